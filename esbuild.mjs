@@ -1,0 +1,61 @@
+// Builds everything that ships into dist/. `node esbuild.mjs --watch` rebuilds on change.
+import { cp, mkdir, rm } from 'node:fs/promises';
+import * as esbuild from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const common = { bundle: true, sourcemap: watch, minify: !watch, logLevel: 'warning' };
+
+/** Bundled CommonJS packages call `require`, which an ES module doesn't have by itself. */
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const builds = [
+  {
+    // The extension host. Splitting keeps what is imported dynamically out of the entry file.
+    ...common,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    platform: 'node',
+    target: 'node20',
+    external: ['vscode'],
+    banner: { js: requireBanner },
+  },
+  {
+    // A program of its own. CommonJS, because grpc-js and @grpc/reflection look for their .proto files
+    // at `__dirname/../../proto`; they are copied to dist/proto below.
+    ...common,
+    entryPoints: { main: 'src/sampleServer/main.ts' },
+    outdir: 'dist/sampleServer/bin',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+  },
+  {
+    ...common,
+    entryPoints: { panel: 'src/panel/webview/panel.ts' },
+    outdir: 'dist/panel',
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    tsconfig: 'src/panel/webview/tsconfig.json',
+  },
+];
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist/proto', { recursive: true });
+await Promise.all([
+  cp('node_modules/@grpc/grpc-js/proto/channelz.proto', 'dist/proto/channelz.proto'),
+  cp('node_modules/@grpc/reflection/build/proto', 'dist/proto', { recursive: true }),
+  cp('node_modules/@vscode/codicons/dist/codicon.css', 'dist/panel/codicon.css'),
+  cp('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/panel/codicon.ttf'),
+]);
+if (watch) {
+  const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
+  await Promise.all(contexts.map((context) => context.watch()));
+} else {
+  await Promise.all(builds.map((options) => esbuild.build(options)));
+}

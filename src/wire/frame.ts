@@ -1,0 +1,80 @@
+/** HTTP/2 frame types, RFC 9113 section 6. */
+export const FrameType = {
+  Data: 0x0,
+  Headers: 0x1,
+  Priority: 0x2,
+  RstStream: 0x3,
+  Settings: 0x4,
+  PushPromise: 0x5,
+  Ping: 0x6,
+  GoAway: 0x7,
+  WindowUpdate: 0x8,
+  Continuation: 0x9,
+} as const;
+
+/** Frame flags, RFC 9113 section 6. `Ack` and `EndStream` share a bit: the type decides which it is. */
+export const FrameFlag = {
+  EndStream: 0x1,
+  Ack: 0x1,
+  EndHeaders: 0x4,
+  Padded: 0x8,
+  Priority: 0x20,
+} as const;
+
+/** The 9 bytes in front of every frame, RFC 9113 section 4.1. */
+export interface FrameHeader {
+  /** Payload length in bytes, padding included. */
+  readonly length: number;
+  /** One of `FrameType`, or a type that this version of HTTP/2 doesn't know. */
+  readonly type: number;
+  readonly flags: number;
+  /** 0 is the connection itself. */
+  readonly streamId: number;
+}
+
+/** One header or trailer field as it stood on the wire; the value as latin-1 text, undecoded. */
+export type HeaderField = readonly [name: string, value: string];
+
+export type Direction = 'sent' | 'received';
+
+/** What a frame's payload says. `undecodable` keeps a malformed frame visible with the reason. */
+export type FrameBody =
+  | { readonly kind: 'data'; readonly padding: number; readonly data: Uint8Array }
+  | {
+      readonly kind: 'headers';
+      readonly padding: number;
+      readonly priority?: {
+        readonly dependsOn: number;
+        readonly exclusive: boolean;
+        readonly weight: number;
+      };
+      readonly block: Uint8Array;
+    }
+  | {
+      readonly kind: 'priority';
+      readonly dependsOn: number;
+      readonly exclusive: boolean;
+      readonly weight: number;
+    }
+  | { readonly kind: 'rstStream'; readonly errorCode: number }
+  | {
+      readonly kind: 'settings';
+      readonly settings: readonly { readonly id: number; readonly value: number }[];
+    }
+  | {
+      readonly kind: 'pushPromise';
+      readonly padding: number;
+      readonly promisedStreamId: number;
+      readonly block: Uint8Array;
+    }
+  | { readonly kind: 'ping'; readonly opaque: Uint8Array }
+  | {
+      readonly kind: 'goAway';
+      readonly lastStreamId: number;
+      readonly errorCode: number;
+      readonly debugData: Uint8Array;
+    }
+  | { readonly kind: 'windowUpdate'; readonly increment: number }
+  | { readonly kind: 'continuation'; readonly block: Uint8Array }
+  | { readonly kind: 'unknown'; readonly payload: Uint8Array }
+  | { readonly kind: 'undecodable'; readonly payload: Uint8Array; readonly reason: string };
