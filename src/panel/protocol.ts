@@ -3,12 +3,22 @@
  * this file, so neither can send what the other doesn't know. It holds types and tiny pure helpers only:
  * no Node, no DOM.
  */
+import type { OptionSpec } from '../grpc/callOptionSpecs';
 import type { MethodKind } from '../grpc/methodKind';
 import type { BodyProblem, JsonSchema, Problem, WireField } from '../schema/schema';
 import type { CallStatus, Entry } from '../transcript/entry';
 
 /** The webview may import nothing but this file from the host's side, so the shared types go through it. */
-export type { BodyProblem, CallStatus, Entry, JsonSchema, MethodKind, Problem, WireField };
+export type {
+  BodyProblem,
+  CallStatus,
+  Entry,
+  JsonSchema,
+  MethodKind,
+  OptionSpec,
+  Problem,
+  WireField,
+};
 
 /** `messages`: headers, messages, trailers, status. `frames`: everything. */
 export type TimelineView = 'messages' | 'frames';
@@ -25,25 +35,6 @@ export interface RequestForm {
   readonly metadata: readonly MetadataRow[];
   /** Option name (`deadline`, `keepalive-time`, …) to what was typed; an absent or empty one means the default. */
   readonly options: { readonly [name: string]: string };
-}
-
-/** How the webview draws one option of `CallOptions`. Made by grpc/callOptions.ts. */
-export interface OptionSpec {
-  /** `keepalive-time`; the same name in request files and on the command line. */
-  readonly name: string;
-  readonly label: string;
-  readonly group: 'call' | 'connection' | 'limits';
-  readonly input:
-    | { readonly kind: 'duration'; readonly keywords: readonly string[] }
-    | { readonly kind: 'boolean' }
-    | { readonly kind: 'size'; readonly keywords: readonly string[] }
-    | { readonly kind: 'choice'; readonly choices: readonly string[] }
-    | { readonly kind: 'text' }
-    | { readonly kind: 'json' };
-  /** The default as the user would type it; '' when there is none. */
-  readonly default: string;
-  /** Markdown-free help: what it does, unit, default. */
-  readonly help: string;
 }
 
 export interface TargetLabel {
