@@ -7,21 +7,22 @@ import type { OptionSpec } from '../grpc/callOptionSpecs';
 import type { MethodKind } from '../grpc/methodKind';
 import type { BodyProblem, JsonSchema, Problem, WireField } from '../schema/schema';
 import type { CallStatus, Entry } from '../transcript/entry';
+import type { CallTiming } from '../transcript/timing';
+import type { TimelineView } from '../transcript/view';
 
 /** The webview may import nothing but this file from the host's side, so the shared types go through it. */
 export type {
   BodyProblem,
   CallStatus,
+  CallTiming,
   Entry,
   JsonSchema,
   MethodKind,
   OptionSpec,
   Problem,
+  TimelineView,
   WireField,
 };
-
-/** `messages`: headers, messages, trailers, status. `frames`: everything. */
-export type TimelineView = 'messages' | 'frames';
 
 export interface MetadataRow {
   readonly key: string;
@@ -74,19 +75,6 @@ export type CallPhase =
   /** The stream is open; `canSend` says whether more messages may go. */
   | 'streaming'
   | 'ended';
-
-/** Microseconds since the call began; a member is absent until it has happened. */
-export interface CallTiming {
-  readonly resolved?: number;
-  readonly connected?: number;
-  readonly tlsDone?: number;
-  readonly headersSent?: number;
-  readonly firstByte?: number;
-  readonly lastMessage?: number;
-  readonly ended?: number;
-  /** True when the call went over a connection that was open before. */
-  readonly reusedConnection?: boolean;
-}
 
 /** The state of the current (or last) call, sent at most 30 times a second. */
 export interface CallSnapshot {
