@@ -246,6 +246,8 @@ export type ToHost =
   | { readonly type: 'copyAsGrpcurl'; readonly form: RequestForm }
   | { readonly type: 'showDefinition'; readonly symbol: string }
   | { readonly type: 'changeTarget' }
+  /** The button of the `unavailable` message, whose text was `action`. */
+  | { readonly type: 'unavailableAction' }
   | { readonly type: 'openSettings'; readonly setting: string }
   | {
       [N in PanelRequestName]: {
