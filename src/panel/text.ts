@@ -1,0 +1,25 @@
+/** Text from a server, made safe to stand in one line of a list: data, never markup or control. */
+
+/** C0, C1, line and paragraph separators, and the marks that turn the direction of what follows. */
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
+
+const symbols: Readonly<Record<string, string>> = { '\n': '↵', '\r': '', '\t': ' ' };
+
+/**
+ * `text` as one line of at most `limit` UTF-16 units. Line ends become `↵`, other control characters `�`;
+ * what is cut off is marked by `…`. Reads no more of `text` than it needs.
+ */
+export function oneLine(text: string, limit = 300): string {
+  const head = text.length > limit ? text.slice(0, limit) : text;
+  const line = head.replace(unsafe, (character) => symbols[character] ?? '\uFFFD');
+  if (text.length <= limit) {
+    return line;
+  }
+  // A surrogate pair cut in the middle would show as a broken character.
+  return `${line.replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** `1 field`, `2 fields`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
