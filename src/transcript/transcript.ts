@@ -5,7 +5,7 @@ import {
   FrameType,
   type HeaderField,
 } from '../wire/frame';
-import { MessageReader } from '../wire/messageReader';
+import { MessageReader, type UnfinishedMessage } from '../wire/messageReader';
 import { type ByteLog, ByteStore } from './byteStore';
 import { SafeIntegerList, Uint32List } from './columns';
 import type {
@@ -301,9 +301,9 @@ export class Transcript {
     return number;
   }
 
-  /** Bytes of a message that had begun when the stream ended, per direction of the last stream. */
-  pendingBytes(direction: Direction): number {
-    return this.streams.at(-1)?.readers[direction].pending ?? 0;
+  /** The message that had begun when the last stream of the call ended. */
+  unfinishedMessage(direction: Direction): UnfinishedMessage | undefined {
+    return this.streams.at(-1)?.readers[direction].unfinished;
   }
 
   /** The last entry: how the call ended. */

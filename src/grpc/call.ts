@@ -1,0 +1,354 @@
+import {
+  CallCredentials,
+  type Client,
+  type ClientDuplexStream,
+  Metadata,
+  type MetadataValue,
+  status as StatusCode,
+  type StatusObject,
+} from '@grpc/grpc-js';
+import type { CallStatus, MessageEntry, ResolutionEntry } from '../transcript/entry';
+import { now, Transcript } from '../transcript/transcript';
+import { decompressMessage } from '../wire/decompress';
+import type { Direction, FrameHeader, HeaderField } from '../wire/frame';
+import { MessageReader } from '../wire/messageReader';
+import type { Connection } from './connection';
+import type { Evidence } from './evidence';
+import { EvidenceCollector } from './evidenceCollector';
+import { explainStatus } from './status';
+import type { Target } from './target';
+
+export interface CallRequest {
+  /** `/market.v1.ListingService/GetListing`. */
+  readonly path: string;
+  readonly metadata?: Metadata;
+  /** Milliseconds from now; absent for none. */
+  readonly deadline?: number;
+  readonly waitForReady?: boolean;
+  /** Bytes, as the channel enforces them; absent or -1 for none. For explaining a refusal. */
+  readonly maxReceiveSize?: number;
+  readonly maxSendSize?: number;
+}
+
+/** What the channel wants to know of its calls. */
+export interface CallObserver {
+  /** grpc-js is about to send this call's HEADERS: at the start and at each retry. */
+  attempt(call: Call): void;
+  /** Waits for what belongs to the call and comes after its status: a RST_STREAM, a name resolution. */
+  settle(call: Call): Promise<void>;
+  ended(call: Call): void;
+}
+
+/** One running RPC of any kind. Messages are bytes: what they mean is the schema's business. */
+export class Call {
+  readonly transcript = new Transcript();
+  readonly path: string;
+  /** The call's end, once the last frame of its stream has been written down. Never rejects. */
+  readonly done: Promise<CallStatus>;
+
+  private readonly stream: ClientDuplexStream<Uint8Array, Uint8Array>;
+  private readonly evidence: EvidenceCollector;
+  private readonly began = now();
+  private readonly recorded = new Set<Connection>();
+  private boundTo: Connection | undefined;
+  private cancelled = false;
+  private sendingEnded = false;
+  private largestSent = 0;
+  private finish: (status: CallStatus) => void = () => {};
+  private hasEnded = false;
+
+  constructor(
+    client: Client,
+    target: Target,
+    private readonly request: CallRequest,
+    private readonly framesAvailable: boolean,
+    private readonly observer: CallObserver,
+  ) {
+    this.path = request.path;
+    this.evidence = new EvidenceCollector(target);
+    this.done = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+    const metadata = request.metadata?.clone() ?? new Metadata();
+    if (request.waitForReady !== undefined) {
+      metadata.setOptions({ ...metadata.getOptions(), waitForReady: request.waitForReady });
+    }
+    this.stream = client.makeBidiStreamRequest<Uint8Array, Uint8Array>(
+      request.path,
+      toBuffer,
+      (bytes) => bytes,
+      metadata,
+      {
+        ...(request.deadline !== undefined && { deadline: Date.now() + request.deadline }),
+        credentials: CallCredentials.createFromMetadataGenerator((_options, done) => {
+          observer.attempt(this);
+          done(null, new Metadata());
+        }),
+      },
+    );
+    this.listen();
+  }
+
+  /** The connection that carries the call's stream; absent until its HEADERS are sent. */
+  get connection(): Connection | undefined {
+    return this.boundTo;
+  }
+
+  /** True while messages may be sent. */
+  get canSend(): boolean {
+    return !this.sendingEnded && !this.hasEnded;
+  }
+
+  /**
+   * Sends one message. False means that more is buffered than the connection takes now: wait for `drained`
+   * before sending a flood. Throws when the sending side is closed.
+   */
+  send(message: Uint8Array): boolean {
+    if (!this.canSend) {
+      throw new Error(
+        this.hasEnded
+          ? 'The call has ended.'
+          : 'The request stream is closed: no message can follow.',
+      );
+    }
+    this.largestSent = Math.max(this.largestSent, message.length);
+    if (!this.framesAvailable) {
+      this.transcript.appendMessage('sent', message, now());
+    }
+    return this.stream.write(message);
+  }
+
+  /** Settles when the connection takes messages again, or the call has ended. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.hasEnded || !this.stream.writableNeedDrain) {
+        resolve();
+        return;
+      }
+      this.stream.once('drain', resolve);
+      void this.done.then(() => resolve());
+    });
+  }
+
+  /** Says that no more messages follow. */
+  halfClose(): void {
+    if (this.canSend) {
+      this.sendingEnded = true;
+      this.stream.end();
+    }
+  }
+
+  cancel(): void {
+    if (!this.hasEnded) {
+      this.cancelled = true;
+      this.stream.cancel();
+    }
+  }
+
+  /** A connection is being opened in this call's time. */
+  noteConnection(connection: Connection): void {
+    if (!this.boundTo) {
+      this.evidence.sawConnection(connection);
+    }
+  }
+
+  /** grpc-js has put the call's stream on `connection`. */
+  bind(connection: Connection, streamId: number, time: number): void {
+    this.boundTo = connection;
+    this.evidence.bound(connection, streamId);
+    if (this.recorded.has(connection)) {
+      return;
+    }
+    this.recorded.add(connection);
+    const { connectBody, tlsBody, openedAt = time } = connection;
+    if (connectBody) {
+      const reused = { age: Math.round(time - openedAt) };
+      this.transcript.appendRecord({ ...connectBody, duration: 0, reused }, time);
+    }
+    if (tlsBody) {
+      this.transcript.appendRecord({ ...tlsBody, duration: 0 }, time);
+    }
+  }
+
+  recordResolution(body: Omit<ResolutionEntry, 'number' | 'time'>, time: number): void {
+    this.evidence.resolved(body.error);
+    this.transcript.appendRecord(body, time);
+    this.transcript.flush();
+  }
+
+  recordConnect(connection: Connection, time: number): void {
+    this.recorded.add(connection);
+    this.evidence.sawConnection(connection);
+    if (connection.connectBody) {
+      this.transcript.appendRecord(connection.connectBody, time);
+      this.transcript.flush();
+    }
+  }
+
+  recordTls(connection: Connection, time: number): void {
+    if (connection.tlsBody) {
+      this.transcript.appendRecord(connection.tlsBody, time);
+      this.transcript.flush();
+    }
+  }
+
+  recordFrame(
+    connection: Connection,
+    direction: Direction,
+    header: FrameHeader,
+    payload: Uint8Array,
+    time: number,
+  ): void {
+    this.evidence.frame(direction, header, payload);
+    this.transcript.appendFrame(connection.id, direction, header, payload, time);
+  }
+
+  recordFields(
+    connection: Connection,
+    direction: Direction,
+    streamId: number,
+    fields: readonly HeaderField[],
+    endStream: boolean,
+    time: number,
+  ): void {
+    this.evidence.fields(direction, fields, endStream);
+    this.transcript.appendFields(connection.id, direction, streamId, fields, endStream, time);
+  }
+
+  recordNote(severity: 'info' | 'warning', text: string, time: number): void {
+    this.transcript.appendRecord({ kind: 'note', severity, text }, time);
+  }
+
+  recordClosed(connection: Connection, time: number): void {
+    this.evidence.closed(connection);
+    const { connectError, tlsError, error } = connection;
+    if (connection === this.boundTo || (!connectError && !tlsError)) {
+      const text = error
+        ? `The connection to ${connection.address} ended: ${error.code}: ${error.message}`
+        : `The connection to ${connection.address} was closed.`;
+      this.recordNote('warning', text, time);
+    }
+    this.transcript.flush();
+  }
+
+  private listen(): void {
+    this.stream.on('data', (message: Uint8Array) => {
+      if (!this.framesAvailable) {
+        this.transcript.appendMessage('received', message, now());
+      }
+    });
+    if (!this.framesAvailable) {
+      this.stream.on('metadata', (metadata: Metadata) => this.recordUntapped('headers', metadata));
+    }
+    // The status says the same and more; without a listener the error would be thrown.
+    this.stream.on('error', () => {});
+    this.stream.on('status', (status: StatusObject) => {
+      if (!this.framesAvailable) {
+        this.recordUntapped('trailers', status.metadata);
+      }
+      this.hasEnded = true;
+      const time = now();
+      void this.observer.settle(this).then(() => this.end(status, time));
+    });
+  }
+
+  private recordUntapped(kind: 'headers' | 'trailers', metadata: Metadata): void {
+    const fields = Object.entries(metadata.toJSON()).flatMap(([name, values]) =>
+      values.map((value): HeaderField => [name, fieldText(value)]),
+    );
+    this.evidence.untappedFields(kind, fields);
+    const body = { kind, direction: 'received', streamId: 0, fields } as const;
+    this.transcript.appendRecord(body, now());
+  }
+
+  private end(status: StatusObject, time: number): void {
+    const { deadline } = this.request;
+    const elapsedMs = (time - this.began) / 1000;
+    const tooLarge = this.messageTooLarge(status);
+    const badCompression = this.badCompression(status);
+    const explained = explainStatus(
+      this.evidence.build({
+        code: status.code,
+        details: status.details,
+        elapsedMs,
+        cancelledHere: this.cancelled,
+        deadlinePassedHere: deadline !== undefined && elapsedMs >= deadline,
+        messagesSent: this.transcript.messageCount('sent'),
+        messagesReceived: this.transcript.messageCount('received'),
+        framesAvailable: this.framesAvailable,
+        ...(deadline !== undefined && { deadlineMs: deadline }),
+        ...(tooLarge && { messageTooLarge: tooLarge }),
+        ...(badCompression !== undefined && { badCompression }),
+      }),
+    );
+    const cutOff = this.transcript.unfinishedMessage('received');
+    if (cutOff) {
+      const whole =
+        cutOff.length === undefined ? '' : ` of ${cutOff.length + MessageReader.PREFIX_LENGTH}`;
+      const text = `The stream ended inside a message: ${cutOff.received}${whole} bytes of it came.`;
+      this.recordNote('warning', text, now());
+    }
+    this.transcript.end(explained, time);
+    this.observer.ended(this);
+    this.finish(explained);
+  }
+
+  /** grpc-js refuses a message over a limit itself; the sizes are on the wire. */
+  private messageTooLarge(status: StatusObject): Evidence['messageTooLarge'] {
+    if (status.code !== StatusCode.RESOURCE_EXHAUSTED) {
+      return undefined;
+    }
+    const { maxReceiveSize = -1, maxSendSize = -1 } = this.request;
+    if (maxSendSize >= 0 && this.largestSent > maxSendSize) {
+      return { direction: 'sent', size: this.largestSent, limit: maxSendSize };
+    }
+    const size = this.lastReceivedLength();
+    if (maxReceiveSize >= 0 && size > maxReceiveSize) {
+      return { direction: 'received', size, limit: maxReceiveSize };
+    }
+    return undefined;
+  }
+
+  /** The prefix tells the size before the message is whole. */
+  private lastReceivedLength(): number {
+    return (
+      this.transcript.unfinishedMessage('received')?.length ?? this.lastReceived()?.length ?? 0
+    );
+  }
+
+  private lastReceived(): MessageEntry | undefined {
+    const index = this.transcript.messageCount('received') - 1;
+    const number = this.transcript.messageEntry('received', index);
+    const entry = number === undefined ? undefined : this.transcript.entry(number);
+    return entry?.kind === 'message' ? entry : undefined;
+  }
+
+  private badCompression(status: StatusObject): string | undefined {
+    const entry = this.lastReceived();
+    if (status.code === StatusCode.OK || !entry?.compressed) {
+      return undefined;
+    }
+    const encoding = this.transcript.messageEncoding(entry.number);
+    if (encoding === 'identity') {
+      return 'A message is marked as compressed, but no grpc-encoding header says how.';
+    }
+    try {
+      const bytes = this.transcript.payload(entry.number, MessageReader.PREFIX_LENGTH);
+      decompressMessage(encoding, bytes, PROBE_LIMIT);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+}
+
+/** Enough to tell whether a message decompresses at all. */
+const PROBE_LIMIT = 64 * 1024;
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function fieldText(value: MetadataValue): string {
+  return typeof value === 'string' ? value : value.toString('base64');
+}

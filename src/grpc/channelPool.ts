@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { ChannelOptions } from '@grpc/grpc-js';
+import { Channel } from './channel';
+import { channelCredentials, type TargetSecrets } from './credentials';
+import type { Target } from './target';
+
+/** Open channels at a time; past it the ones that were used longest ago and carry no call are closed. */
+const MAX_CHANNELS = 16;
+
+/**
+ * The open channels of one owner. Calls to the same target with the same channel options share a channel, and
+ * so a connection.
+ */
+export class ChannelPool {
+  /** Least recently used first. */
+  private readonly channels = new Map<string, Promise<Channel>>();
+  private disposed = false;
+
+  /**
+   * The channel for `target`, made when there is none. One that failed to connect is replaced, so that a
+   * person who mends the server and sends again doesn't wait for grpc-js's back-off.
+   */
+  async get(
+    target: Target,
+    options: ChannelOptions,
+    secrets: TargetSecrets = {},
+  ): Promise<Channel> {
+    if (this.disposed) {
+      throw new Error('The channel pool is disposed.');
+    }
+    const key = poolKey(target, options, secrets);
+    const known = this.channels.get(key);
+    this.channels.delete(key);
+    const channel = known ? this.reuse(known, target, options, secrets) : open(target, options, secrets);
+    this.channels.set(key, channel);
+    try {
+      const opened = await channel;
+      await this.evict();
+      return opened;
+    } catch (error) {
+      if (this.channels.get(key) === channel) {
+        this.channels.delete(key);
+      }
+      throw error;
+    }
+  }
+
+  /** Closes every channel to `target`: its settings or certificates have changed. */
+  async close(target: Target): Promise<void> {
+    const prefix = targetKey(target);
+    for (const [key, channel] of [...this.channels]) {
+      if (key.startsWith(prefix)) {
+        this.channels.delete(key);
+        await closeQuietly(channel);
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    const all = [...this.channels.values()];
+    this.channels.clear();
+    await Promise.all(all.map(closeQuietly));
+  }
+
+  private async reuse(
+    known: Promise<Channel>,
+    target: Target,
+    options: ChannelOptions,
+    secrets: TargetSecrets,
+  ): Promise<Channel> {
+    const channel = await known;
+    if (!channel.isFailing) {
+      return channel;
+    }
+    channel.retire();
+    return open(target, options, secrets);
+  }
+
+  private async evict(): Promise<void> {
+    for (const [key, promise] of [...this.channels]) {
+      if (this.channels.size <= MAX_CHANNELS) {
+        return;
+      }
+      const channel = await promise.catch(() => undefined);
+      if (channel && !channel.hasCalls) {
+        this.channels.delete(key);
+        channel.close();
+      }
+    }
+  }
+}
+
+async function open(
+  target: Target,
+  options: ChannelOptions,
+  secrets: TargetSecrets,
+): Promise<Channel> {
+  return new Channel(target, await channelCredentials(target, secrets), options);
+}
+
+async function closeQuietly(channel: Promise<Channel>): Promise<void> {
+  // A channel that could not be made has nothing to close; whoever asked for it got the error.
+  const opened = await channel.catch(() => undefined);
+  opened?.close();
+}
+
+function targetKey(target: Target): string {
+  return `${JSON.stringify(target)}\n`;
+}
+
+/** Secrets only as a hash: the key may show up in a debugger. */
+function poolKey(target: Target, options: ChannelOptions, secrets: TargetSecrets): string {
+  const hash = createHash('sha256').update(JSON.stringify(secrets)).digest('base64');
+  return `${targetKey(target)}${JSON.stringify(options)}\n${hash}`;
+}

@@ -1,0 +1,142 @@
+import type { EntryError } from '../transcript/entry';
+import { type Direction, type FrameHeader, FrameType, type HeaderField } from '../wire/frame';
+import { decodeFrameBody } from '../wire/frameBody';
+import type { Connection } from './connection';
+import type { ConnectAttempt, Evidence } from './evidence';
+import type { Target } from './target';
+
+/** What only the call itself knows about its end. */
+export interface CallEnd {
+  readonly code: number;
+  readonly details: string;
+  readonly deadlineMs?: number;
+  readonly elapsedMs: number;
+  readonly cancelledHere: boolean;
+  readonly deadlinePassedHere: boolean;
+  readonly messagesSent: number;
+  readonly messagesReceived: number;
+  readonly framesAvailable: boolean;
+  readonly messageTooLarge?: NonNullable<Evidence['messageTooLarge']>;
+  readonly badCompression?: string;
+}
+
+/** Gathers, while a call runs, what its status will be explained by. */
+export class EvidenceCollector {
+  private readonly connections = new Set<Connection>();
+  private resolution: { readonly error?: EntryError } | undefined;
+  private connection: Connection | undefined;
+  private streamId: number | undefined;
+  private headersSent = false;
+  private responseHeaders: readonly HeaderField[] | undefined;
+  private trailers: readonly HeaderField[] | undefined;
+  private rstStream: Evidence['rstStream'];
+  private goAway: Evidence['goAway'];
+  private streamEnded = false;
+  private closedMidStream = false;
+
+  constructor(private readonly target: Target) {}
+
+  resolved(error: EntryError | undefined): void {
+    this.resolution = error ? { error } : {};
+  }
+
+  sawConnection(connection: Connection): void {
+    this.connections.add(connection);
+  }
+
+  /** The call's stream (or, after a retry, its latest one) stands on `connection`. */
+  bound(connection: Connection, streamId: number): void {
+    this.sawConnection(connection);
+    this.connection = connection;
+    this.streamId = streamId;
+    this.headersSent = true;
+    this.responseHeaders = undefined;
+    this.trailers = undefined;
+    this.rstStream = undefined;
+    this.streamEnded = false;
+  }
+
+  frame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {
+    if (header.type === FrameType.RstStream) {
+      const body = decodeFrameBody(header, payload);
+      if (body.kind === 'rstStream') {
+        this.rstStream ??= { direction, errorCode: body.errorCode };
+        this.streamEnded = true;
+      }
+    } else if (header.type === FrameType.GoAway && direction === 'received') {
+      const body = decodeFrameBody(header, payload);
+      if (body.kind === 'goAway') {
+        this.goAway = {
+          errorCode: body.errorCode,
+          lastStreamId: body.lastStreamId,
+          debugData: Buffer.from(body.debugData).toString('utf8'),
+        };
+      }
+    }
+  }
+
+  fields(direction: Direction, fields: readonly HeaderField[], endStream: boolean): void {
+    if (direction !== 'received') {
+      return;
+    }
+    if (endStream) {
+      this.trailers = fields;
+      this.streamEnded = true;
+    } else if (this.responseHeaders === undefined) {
+      this.responseHeaders = fields;
+    }
+  }
+
+  /** For a connection that isn't tapped: grpc-js says what headers and trailers came. */
+  untappedFields(kind: 'headers' | 'trailers', fields: readonly HeaderField[]): void {
+    this.fields('received', fields, kind === 'trailers');
+  }
+
+  closed(connection: Connection): void {
+    this.closedMidStream ||= connection === this.connection && !this.streamEnded;
+  }
+
+  build(end: CallEnd): Evidence {
+    const seen = [...this.connections];
+    const last = this.connection ?? seen.at(-1);
+    const httpStatus = Number(
+      fieldValue(this.responseHeaders ?? this.trailers, ':status') ?? Number.NaN,
+    );
+    const tls = last?.tlsEvidence;
+    return {
+      ...end,
+      target: this.target,
+      connectAttempts: seen.map(toAttempt),
+      connected: seen.some((connection) => connection.openedAt !== undefined),
+      settingsReceived: seen.some((connection) => connection.settingsReceived),
+      headersSent: this.headersSent,
+      trailersOnly: this.trailers !== undefined && this.responseHeaders === undefined,
+      connectionClosedMidStream: this.closedMidStream,
+      ...(this.resolution && { resolution: this.resolution }),
+      ...(tls && { tls }),
+      ...(this.streamId !== undefined && { streamId: this.streamId }),
+      ...(this.responseHeaders && { responseHeaders: this.responseHeaders }),
+      ...(this.trailers && { trailers: this.trailers }),
+      ...(Number.isNaN(httpStatus) ? {} : { httpStatus }),
+      ...(this.rstStream && { rstStream: this.rstStream }),
+      ...(this.goAway && { goAway: this.goAway }),
+      ...(last?.error && { connectionError: last.error }),
+      ...(last?.http1Text !== undefined && { peerTalkedHttp1: last.http1Text }),
+      ...(last?.sawTlsRecord && { peerTalkedTls: true }),
+      ...(last?.malformed !== undefined && { malformed: last.malformed }),
+    };
+  }
+}
+
+function toAttempt(connection: Connection): ConnectAttempt {
+  return connection.connectError
+    ? { address: connection.address, error: connection.connectError }
+    : { address: connection.address };
+}
+
+export function fieldValue(
+  fields: readonly HeaderField[] | undefined,
+  name: string,
+): string | undefined {
+  return fields?.find(([candidate]) => candidate === name)?.[1];
+}

@@ -1,0 +1,147 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { type CallCredentials, ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
+
+/**
+ * The only file that knows how Frameline gets between grpc-js and its socket.
+ *
+ * grpc-js makes every connection through `ChannelCredentials._createSecureConnector`, a member that it marks
+ * internal: the connector is handed a connected socket and returns the one that HTTP/2 runs on, after TLS.
+ * `TapCredentials` wraps another credentials object and puts a `TapStream` around that socket. A contract test
+ * fails when grpc-js changes this member, and the grpc-js version is pinned exactly.
+ */
+type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
+type ChannelTarget = Parameters<ChannelCredentials['_createSecureConnector']>[0];
+
+/** Watches one connection from before TCP to its end. */
+export interface ConnectionWatcher {
+  /** TCP (or the Unix socket) is connected; TLS, where wanted, starts now. */
+  connected(socket: Socket): void;
+  /** The socket that HTTP/2 runs on: a `TLSSocket` under TLS. */
+  secured(socket: Socket): void;
+  secureFailed(error: unknown): void;
+  sent(chunk: Uint8Array): void;
+  received(chunk: Uint8Array): void;
+  /** The connection is over; the error when it ended with one. */
+  closed(error: Error | undefined): void;
+}
+
+/** Told when grpc-js is about to open a connection; returns who watches it. */
+export type BeginConnection = () => ConnectionWatcher;
+
+export class TapCredentials extends ChannelCredentials {
+  constructor(
+    private readonly inner: ChannelCredentials,
+    private readonly begin: BeginConnection,
+  ) {
+    super();
+  }
+
+  /** False when this grpc-js has no such member: calls work, frames are not seen. */
+  static isSupported(credentials: ChannelCredentials): boolean {
+    return typeof credentials._createSecureConnector === 'function';
+  }
+
+  override _isSecure(): boolean {
+    return this.inner._isSecure();
+  }
+
+  /** Identity: a tapped connection must never be shared with another channel. */
+  override _equals(other: ChannelCredentials): boolean {
+    return this === other;
+  }
+
+  override _createSecureConnector(
+    target: ChannelTarget,
+    options: ChannelOptions,
+    callCredentials?: CallCredentials,
+  ): SecureConnector {
+    const inner = this.inner._createSecureConnector(target, options, callCredentials);
+    let next: ConnectionWatcher | undefined;
+    return {
+      waitForReady: async () => {
+        await inner.waitForReady();
+        next = this.begin();
+      },
+      connect: async (socket) => {
+        const watcher = next ?? this.begin();
+        next = undefined;
+        watcher.connected(socket);
+        try {
+          const result = await inner.connect(socket);
+          watcher.secured(result.socket);
+          // http2 needs a stream, not a net.Socket, once it is handed a connection; the type says Socket
+          // because grpc-js never uses more than the stream.
+          return { ...result, socket: new TapStream(result.socket, watcher) as unknown as Socket };
+        } catch (error) {
+          watcher.secureFailed(error);
+          throw error;
+        }
+      },
+      getCallCredentials: () => inner.getCallCredentials(),
+      destroy: () => inner.destroy(),
+    };
+  }
+}
+
+/** Passes bytes through unchanged in both directions and shows them to the watcher. */
+class TapStream extends Duplex {
+  constructor(
+    private readonly socket: Socket,
+    private readonly watcher: ConnectionWatcher,
+  ) {
+    super({ allowHalfOpen: true });
+    socket.on('data', (chunk: Buffer) => {
+      watcher.received(chunk);
+      if (!this.push(chunk)) {
+        socket.pause();
+      }
+    });
+    socket.once('end', () => this.push(null));
+    socket.once('error', (error) => this.destroy(error));
+    socket.once('close', () => {
+      // What the peer sent last (a GOAWAY, trailers) may still wait to be read.
+      if (this.readableLength === 0) {
+        this.destroy();
+      } else {
+        this.once('end', () => this.destroy());
+      }
+    });
+  }
+
+  override _read(): void {
+    this.socket.resume();
+  }
+
+  override _write(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    done: (error?: Error | null) => void,
+  ): void {
+    this.watcher.sent(chunk);
+    this.socket.write(chunk, done);
+  }
+
+  override _writev(
+    chunks: { chunk: Buffer; encoding: BufferEncoding }[],
+    done: (error?: Error | null) => void,
+  ): void {
+    this.socket.cork();
+    const last = chunks.length - 1;
+    chunks.forEach(({ chunk }, index) => {
+      this.watcher.sent(chunk);
+      this.socket.write(chunk, index === last ? done : undefined);
+    });
+    this.socket.uncork();
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.socket.destroy();
+    this.watcher.closed(error ?? undefined);
+    done(error);
+  }
+}
