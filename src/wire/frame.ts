@@ -21,6 +21,42 @@ export const FrameFlag = {
   Priority: 0x20,
 } as const;
 
+/** Error codes of RST_STREAM and GOAWAY, RFC 9113 section 7. */
+export const ErrorCode = {
+  NoError: 0x0,
+  ProtocolError: 0x1,
+  InternalError: 0x2,
+  FlowControlError: 0x3,
+  SettingsTimeout: 0x4,
+  StreamClosed: 0x5,
+  FrameSizeError: 0x6,
+  RefusedStream: 0x7,
+  Cancel: 0x8,
+  CompressionError: 0x9,
+  ConnectError: 0xa,
+  EnhanceYourCalm: 0xb,
+  InadequateSecurity: 0xc,
+  Http11Required: 0xd,
+} as const;
+
+/** SETTINGS parameters, RFC 9113 section 6.5.2, RFC 8441 section 3 and RFC 9218 section 2.1. */
+export const SettingId = {
+  HeaderTableSize: 0x1,
+  EnablePush: 0x2,
+  MaxConcurrentStreams: 0x3,
+  InitialWindowSize: 0x4,
+  MaxFrameSize: 0x5,
+  MaxHeaderListSize: 0x6,
+  EnableConnectProtocol: 0x8,
+  NoRfc7540Priorities: 0x9,
+} as const;
+
+/** What a client sends first, RFC 9113 section 3.4. */
+export const connectionPreface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+
+/** Bytes of a frame header, RFC 9113 section 4.1. */
+export const frameHeaderLength = 9;
+
 /** The 9 bytes in front of every frame, RFC 9113 section 4.1. */
 export interface FrameHeader {
   /** Payload length in bytes, padding included. */
