@@ -1,5 +1,7 @@
-import type { Milliseconds } from './callOptions';
 import { quote } from './quote';
+
+/** A length of time in whole milliseconds. Written `500ms`, `5s`, `2m` on every surface. */
+export type Milliseconds = number;
 
 /** Units from the longest to the shortest, with their length in milliseconds. */
 const units = [
