@@ -1,0 +1,13 @@
+/** Prints one row of the bench table: what, the figure, its target, and whether it holds. */
+export function report(what: string, figure: string, target: string, holds: boolean): void {
+  console.log(
+    `${holds ? 'holds ' : 'MISSES'}  ${what.padEnd(64)} ${figure.padStart(16)}  target ${target}`,
+  );
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}

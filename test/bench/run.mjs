@@ -1,0 +1,50 @@
+// `npm run bench`: prints each figure beside its target. Speed depends on the machine, so ratios are taken side
+// by side in one run and nothing here fails a build. `npm run bench -- tap discovery` runs some of them.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const all = ['tap', 'transcript', 'webview', 'discovery', 'startup'];
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const unknown = wanted.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`Unknown benchmark: ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
+  process.exit(2);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'frameline-bench-'));
+try {
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
+  const names = wanted.length > 0 ? wanted : all;
+  await esbuild.build({
+    entryPoints: [...names, 'floodServer'].map((name) => join(here, `${name}.ts`)),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  for (const name of names) {
+    // Each in a process of its own: one benchmark's garbage is not the next one's memory.
+    const code = await run(join(folder, `${name}.mjs`));
+    if (code !== 0) {
+      process.exitCode = 1;
+    }
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function run(file) {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, ['--expose-gc', file], { stdio: 'inherit' });
+    child.once('exit', (code) => done(code ?? 1));
+  });
+}

@@ -1,0 +1,225 @@
+import * as grpc from '@grpc/grpc-js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Channel } from '../../src/grpc/channel';
+import { TapCredentials } from '../../src/grpc/tap';
+import type { Target } from '../../src/grpc/target';
+import { createCertificateAuthority, loopbackHosts } from '../../src/sampleServer/certificates';
+import { echo, startRawServer } from '../tools/rawServer';
+import { outline } from '../tools/readTranscript';
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) {
+    cleanup();
+  }
+});
+
+async function echoServer(credentials?: grpc.ServerCredentials): Promise<number> {
+  const server = await startRawServer({ Echo: echo }, credentials);
+  cleanups.push(() => server.close());
+  return server.port;
+}
+
+function open(
+  target: Target,
+  credentials = grpc.credentials.createInsecure(),
+  options: grpc.ChannelOptions = {},
+): Channel {
+  const channel = new Channel(target, credentials, options);
+  cleanups.push(() => channel.close());
+  return channel;
+}
+
+function plaintext(port: number): Target {
+  return { address: `127.0.0.1:${port}`, security: { kind: 'plaintext' } };
+}
+
+describe('the member of grpc-js that the tap rests on', () => {
+  it('exists and is handed a connected socket', () => {
+    expect(TapCredentials.isSupported(grpc.credentials.createInsecure())).toBe(true);
+    expect(TapCredentials.isSupported(grpc.credentials.createSsl())).toBe(true);
+  });
+});
+
+describe('a tapped call', () => {
+  it('shows a plaintext conversation from TCP to the status, in order', async () => {
+    const channel = open(plaintext(await echoServer()));
+    const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    call.send(Buffer.from('hello'));
+    await answers(call, 1);
+    call.halfClose();
+    expect(await call.done).toMatchObject({ code: 0, name: 'OK', origin: 'application' });
+    expect(outline(call.transcript).filter((line) => !line.includes('SETTINGS'))).toEqual([
+      'connect',
+      '-> HEADERS',
+      '-> headers',
+      '-> DATA',
+      '-> message 0 (5 B)',
+      '<- HEADERS',
+      '<- headers',
+      '<- DATA',
+      '<- message 0 (5 B)',
+      '-> DATA',
+      '<- HEADERS',
+      '<- trailers',
+      'status OK',
+    ]);
+    const settings = outline(call.transcript).filter((line) => line.includes('SETTINGS'));
+    expect(settings.sort()).toEqual([
+      '-> SETTINGS',
+      '-> SETTINGS ACK',
+      '<- SETTINGS',
+      '<- SETTINGS ACK',
+    ]);
+    const { timing } = call.transcript;
+    expect(timing.connected).toBeLessThanOrEqual(timing.headersSent ?? -1);
+    expect(timing.headersSent).toBeLessThanOrEqual(timing.firstByte ?? -1);
+    expect(timing.firstByte).toBeLessThanOrEqual(timing.lastMessage ?? -1);
+    expect(timing.lastMessage).toBeLessThanOrEqual(timing.ended ?? -1);
+  });
+
+  it('shows the frames under TLS, with the certificate', async () => {
+    const authority = await createCertificateAuthority();
+    const pair = await authority.issue({ commonName: 'localhost', hosts: loopbackHosts });
+    const port = await echoServer(
+      grpc.ServerCredentials.createSsl(null, [
+        { cert_chain: Buffer.from(pair.certificate), private_key: Buffer.from(pair.key) },
+      ]),
+    );
+    const channel = open(
+      { address: `localhost:${port}`, security: { kind: 'tls', verify: true } },
+      grpc.credentials.createSsl(Buffer.from(authority.certificate)),
+    );
+    const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    call.send(Buffer.from('secret'));
+    call.halfClose();
+    expect(await call.done).toMatchObject({ code: 0 });
+    const lines = outline(call.transcript);
+    expect(lines.indexOf('connect')).toBeLessThan(lines.indexOf('tls'));
+    expect(lines).toContain('<- message 0 (6 B)');
+    const tls = call.transcript.entry(lines.indexOf('tls'));
+    expect(tls).toMatchObject({
+      alpn: 'h2',
+      verified: true,
+      serverName: 'localhost',
+      certificate: { subjectAltName: expect.stringContaining('localhost') },
+    });
+    expect(call.transcript.timing).toMatchObject({ tlsDone: expect.any(Number) });
+  });
+
+  it('gives each of many calls on one connection its own stream and says that it was reused', async () => {
+    const channel = open(plaintext(await echoServer()));
+    const first = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    first.halfClose();
+    await first.done;
+    const calls = Array.from({ length: 50 }, (_, index) => {
+      const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+      call.send(Buffer.from(`call ${index}`));
+      call.halfClose();
+      return call;
+    });
+    await Promise.all(calls.map((call) => call.done));
+    calls.forEach((call, index) => {
+      const number = call.transcript.messageEntry('received', 0) ?? -1;
+      expect(Buffer.from(call.transcript.payload(number, 5)).toString()).toBe(`call ${index}`);
+      expect(call.transcript.messageCount('received')).toBe(1);
+      expect(call.transcript.entry(0)).toMatchObject({
+        kind: 'connect',
+        reused: { age: expect.any(Number) },
+      });
+    });
+  });
+
+  it('shows keepalive PINGs and their ACKs with the round-trip time', async () => {
+    const channel = open(plaintext(await echoServer()), undefined, {
+      'grpc.keepalive_time_ms': 20,
+    });
+    const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    await until(() => outline(call.transcript).includes('<- PING ACK'));
+    call.halfClose();
+    await call.done;
+    const lines = outline(call.transcript);
+    const ack = call.transcript.entry(lines.indexOf('<- PING ACK'));
+    expect(ack).toMatchObject({ linked: lines.indexOf('-> PING'), roundTrip: expect.any(Number) });
+  });
+
+  it('writes the RST_STREAM of a cancelled call before its status', async () => {
+    const channel = open(plaintext(await echoServer()));
+    const call = channel.startCall({ path: '/raw.Raw/Echo' });
+    call.send(Buffer.from('x'));
+    await answers(call, 1);
+    call.cancel();
+    expect(await call.done).toMatchObject({ name: 'CANCELLED', origin: 'client' });
+    expect(outline(call.transcript).slice(-2)).toEqual(['-> RST_STREAM', 'status CANCELLED']);
+  });
+
+  it('has the error code of a refused connection', async () => {
+    const server = await startRawServer({ Echo: echo });
+    server.close();
+    const channel = open(plaintext(server.port));
+    const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    expect(await call.done).toMatchObject({ name: 'UNAVAILABLE', origin: 'transport' });
+    expect(call.transcript.entry(0)).toMatchObject({
+      kind: 'connect',
+      address: `127.0.0.1:${server.port}`,
+      error: { code: 'ECONNREFUSED' },
+    });
+  });
+
+  it('has the error code of a name that does not resolve', async () => {
+    const channel = open({ address: 'no-such-host.invalid:1', security: { kind: 'plaintext' } });
+    const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 20_000 });
+    expect(await call.done).toMatchObject({ name: 'UNAVAILABLE', origin: 'transport' });
+    expect(call.transcript.entry(0)).toMatchObject({
+      kind: 'resolution',
+      target: 'no-such-host.invalid',
+      error: { code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) },
+    });
+  });
+
+  it('refuses a message after the request stream was closed', async () => {
+    const channel = open(plaintext(await echoServer()));
+    const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    call.halfClose();
+    expect(call.canSend).toBe(false);
+    expect(() => call.send(Buffer.from('late'))).toThrow(/closed/);
+    await call.done;
+    expect(() => call.send(Buffer.from('later'))).toThrow(/ended/);
+  });
+});
+
+describe('without the tap', () => {
+  it('still makes the call and records messages, headers and trailers', async () => {
+    const credentials = grpc.credentials.createInsecure();
+    const original = TapCredentials.isSupported;
+    TapCredentials.isSupported = () => false;
+    cleanups.push(() => {
+      TapCredentials.isSupported = original;
+    });
+    const channel = open(plaintext(await echoServer()), credentials);
+    expect(channel.framesAvailable).toBe(false);
+    const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    call.send(Buffer.from('hello'));
+    await answers(call, 1);
+    call.halfClose();
+    expect(await call.done).toMatchObject({ code: 0 });
+    expect(outline(call.transcript)).toEqual([
+      '-> message 0 (5 B)',
+      '<- headers',
+      '<- message 0 (5 B)',
+      '<- trailers',
+      'status OK',
+    ]);
+  });
+});
+
+async function answers(call: ReturnType<Channel['startCall']>, count: number): Promise<void> {
+  await until(() => call.transcript.messageCount('received') >= count);
+}
+
+/** Waits for a state, not for a time; the test's own time limit is the bound. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
