@@ -25,7 +25,7 @@ const builds = [
   },
   {
     // A program of its own. CommonJS, because grpc-js and @grpc/reflection look for their .proto files
-    // at `__dirname/../../proto`; they are copied to dist/proto below.
+    // at `__dirname/../../proto`; they are copied to dist/proto below. Its own descriptors lie beside it.
     ...common,
     entryPoints: { main: 'src/sampleServer/main.ts' },
     outdir: 'dist/sampleServer/bin',
@@ -33,6 +33,9 @@ const builds = [
     format: 'cjs',
     platform: 'node',
     target: 'node20',
+    // CommonJS has no import.meta.
+    define: { 'import.meta.url': '__bundleUrl' },
+    banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   },
   {
     ...common,
@@ -49,7 +52,8 @@ await rm('dist', { recursive: true, force: true });
 await mkdir('dist/proto', { recursive: true });
 await Promise.all([
   cp('node_modules/@grpc/grpc-js/proto/channelz.proto', 'dist/proto/channelz.proto'),
-  cp('node_modules/@grpc/reflection/build/proto', 'dist/proto', { recursive: true }),
+  cp('node_modules/@grpc/reflection/build/proto/grpc', 'dist/proto/grpc', { recursive: true }),
+  cp('src/sampleServer/proto/sample.binpb', 'dist/sampleServer/bin/proto/sample.binpb'),
   cp('node_modules/@vscode/codicons/dist/codicon.css', 'dist/panel/codicon.css'),
   cp('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/panel/codicon.ttf'),
 ]);
