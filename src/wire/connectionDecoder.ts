@@ -131,8 +131,14 @@ class DirectionDecoder {
   #frame(header: FrameHeader, payload: Uint8Array): void {
     this.sink.frame(this.direction, header, payload);
     if (this.#open !== undefined) {
-      this.#continueBlock(this.#open, header, payload);
-      return;
+      if (header.type === FrameType.Continuation && header.streamId === this.#open.carrier) {
+        this.#continueBlock(this.#open, header, payload);
+        return;
+      }
+      const { streamId } = this.#open;
+      this.#open = undefined;
+      this.#collected.clear();
+      this.#lose(streamId, 'another frame came between the parts of the header block');
     }
     switch (header.type) {
       case FrameType.Headers:
@@ -169,13 +175,6 @@ class DirectionDecoder {
   }
 
   #continueBlock(block: OpenBlock, header: FrameHeader, payload: Uint8Array): void {
-    if (header.type !== FrameType.Continuation || header.streamId !== block.carrier) {
-      this.#dropOpen();
-      this.#lose(block.streamId, 'another frame came between the parts of the header block');
-      // The stray frame was shown; what it says about headers can't be used any more, but SETTINGS can.
-      if (header.type === FrameType.Settings) this.#readTableSize(header, payload);
-      return;
-    }
     this.#collect(block, payload);
     if ((header.flags & FrameFlag.EndHeaders) === 0) return;
     this.#open = undefined;
@@ -192,11 +191,6 @@ class DirectionDecoder {
       return;
     }
     this.#collected.append(part);
-  }
-
-  #dropOpen(): void {
-    this.#open = undefined;
-    this.#collected.clear();
   }
 
   #complete(block: OpenBlock, bytes: Uint8Array): void {

@@ -3,7 +3,7 @@ import { encodeHuffman, huffmanLength } from './hpackHuffman';
 import { DynamicTable, defaultTableSize, staticTable } from './hpackTables';
 
 export interface HpackEncoderOptions {
-  /** Writes a string in Huffman code where that is shorter. Default true. */
+  /** Writes a string in Huffman code where that is not longer. Default true. */
   readonly huffman?: boolean;
   /** Size of the dynamic table in bytes; 0: every field a literal without indexing. Default 4096. */
   readonly tableSize?: number;
@@ -87,7 +87,7 @@ export class HpackEncoder {
   #writeString(output: number[], text: string): void {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: every latin-1 character may stand in a field.
     if (!/^[\u0000-\u00ff]*$/.test(text)) throw new RangeError('a header field is latin-1 text');
-    const huffman = this.#huffman && huffmanLength(text) < text.length;
+    const huffman = this.#huffman && text !== '' && huffmanLength(text) <= text.length;
     const bytes = huffman ? encodeHuffman(text) : Buffer.from(text, 'latin1');
     writeInteger(output, huffman ? 0x80 : 0x00, 7, bytes.length);
     for (const byte of bytes) output.push(byte);
