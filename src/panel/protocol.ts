@@ -38,6 +38,22 @@ export interface RequestForm {
   readonly options: { readonly [name: string]: string };
 }
 
+/**
+ * What the webview keeps with `setState`, and the host gets back in `deserializeWebviewPanel`. The host opens
+ * the method again and passes `form` back in `PanelInit.form`; `view` is the webview's own business.
+ */
+export interface PanelState {
+  readonly version: 1;
+  /** `TargetLabel.name`. */
+  readonly target: string;
+  /** Full service name. */
+  readonly service: string;
+  readonly method: string;
+  readonly form: RequestForm;
+  /** How the panel was arranged: which tab, which timeline view, where the separators stood. */
+  readonly view: { readonly [name: string]: string | number };
+}
+
 export interface TargetLabel {
   readonly name: string;
   readonly address: string;

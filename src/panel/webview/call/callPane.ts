@@ -1,0 +1,380 @@
+import '../shared/menu';
+import '../shared/split';
+import './callSummary';
+import './detailPane';
+import './findBar';
+import './timeline';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type {
+  CallSnapshot,
+  EntryDetail,
+  MethodLabel,
+  TimelineRow,
+  TimelineView,
+} from '../../protocol';
+import { sendKey } from '../request/sendBar';
+import type { HostConnection } from '../shared/hostConnection';
+import { icon } from '../shared/icons';
+import { sharedStyles } from '../shared/styles';
+import { tabStyles, tabs } from '../shared/tabs';
+import { count, visible } from '../shared/text';
+import type { FramelineFindBar } from './findBar';
+import type { MessageTab } from './messageDetail';
+import { type FramelineTimeline, headHeight, rowHeight } from './timeline';
+
+/** How this pane is arranged; kept across reloads. */
+export interface CallView {
+  readonly timeline: TimelineView;
+  readonly detailTab: MessageTab;
+  readonly split: number | undefined;
+}
+
+/** What happened: summary, timeline and the detail of the chosen row. Fires `view-change`. */
+@customElement('frameline-call')
+export class FramelineCall extends LitElement {
+  @property({ attribute: false }) host: HostConnection | undefined;
+  @property({ attribute: false }) method: MethodLabel | undefined;
+  @property({ attribute: false }) snapshot: CallSnapshot | undefined;
+  @property({ attribute: false }) view: CallView = {
+    timeline: 'messages',
+    detailTab: 'json',
+    split: undefined,
+  };
+  @state() private chosen: number | undefined;
+  @state() private detail: EntryDetail | undefined;
+  @state() private problem = '';
+  @state() private loading = false;
+  @state() private defaults = false;
+  @state() private finding = false;
+  @state() private findText = '';
+  @query('frameline-timeline') private timeline!: FramelineTimeline | null;
+  @query('frameline-find-bar') private findBar!: FramelineFindBar | null;
+  #choice = 0;
+  /** What was chosen for the user in this call, so that it isn't chosen again over the user's own choice. */
+  #autoChosen: 'nothing' | 'answer' | 'status' | 'user' = 'nothing';
+
+  static override styles = [
+    sharedStyles,
+    tabStyles,
+    css`
+      :host {
+        display: flex;
+        flex: 1;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+      }
+      .head {
+        display: flex;
+        flex: none;
+        align-items: center;
+        gap: 4px;
+        padding: 0 8px 0 12px;
+        border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+      }
+      .tabs {
+        flex: 1;
+      }
+      frameline-split {
+        flex: 1;
+      }
+      .rows {
+        display: flex;
+        flex: 1;
+        min-width: 0;
+        min-height: 0;
+      }
+      .idle {
+        margin: auto;
+        padding: 24px 16px;
+        text-align: center;
+        color: var(--vscode-descriptionForeground);
+      }
+      kbd {
+        padding: 0 4px;
+        border: 1px solid var(--vscode-keybindingLabel-border, var(--vscode-contrastBorder));
+        border-radius: 3px;
+        background: var(--vscode-keybindingLabel-background);
+        color: var(--vscode-keybindingLabel-foreground);
+        font: inherit;
+        font-size: 11px;
+      }
+    `,
+  ];
+
+  /** Takes the rows that the host pushed. */
+  push(view: TimelineView, rows: readonly TimelineRow[]): void {
+    this.timeline?.push(view, rows);
+  }
+
+  override focus(): void {
+    this.timeline?.focus();
+  }
+
+  /** Opens find with the cursor in it. */
+  async openFind(): Promise<void> {
+    if (this.snapshot !== undefined && this.snapshot.phase !== 'idle') {
+      this.finding = true;
+      await this.updateComplete;
+      await this.findBar?.updateComplete;
+      this.findBar?.focus();
+    }
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('snapshot') && changed.get('snapshot')?.callId !== this.snapshot?.callId) {
+      this.#choice += 1;
+      this.#autoChosen = 'nothing';
+      this.chosen = undefined;
+      this.detail = undefined;
+      this.problem = '';
+      this.loading = false;
+    }
+  }
+
+  override render() {
+    const { snapshot } = this;
+    if (snapshot === undefined || snapshot.phase === 'idle') {
+      return html`<p class="idle">
+        Press <kbd>${sendKey}</kbd> to call ${visible(this.method?.method ?? 'the method', 200)}. Headers, messages and
+        frames appear here.
+      </p>`;
+    }
+    const rows = snapshot.rows[this.view.timeline];
+    const enough = headHeight + rowHeight * Math.max(6, Math.min(rows, 40)) + 1;
+    return html`<frameline-call-summary
+        .snapshot=${snapshot}
+        @show-status=${() => this.#showStatus()}
+      ></frameline-call-summary>
+      ${this.#toolbar(snapshot)}
+      ${
+        this.finding
+          ? html`<frameline-find-bar
+              .find=${this.#find}
+              .current=${() => this.timeline?.current ?? 0}
+              .rows=${() => this.snapshot?.rows[this.view.timeline] ?? 0}
+              @text-change=${(event: CustomEvent<string>) => {
+                this.findText = event.detail;
+              }}
+              @found=${(event: CustomEvent<number>) => void this.timeline?.goTo(event.detail)}
+              @close=${() => this.#closeFind()}
+            ></frameline-find-bar>`
+          : nothing
+      }
+      <frameline-split
+        direction="rows"
+        label="Resize timeline and detail"
+        .ratio=${this.view.split}
+        .initial=${0.5}
+        .fit=${enough}
+        @ratio-change=${(event: CustomEvent<number | undefined>) => this.#arrange({ split: event.detail })}
+      >
+        <frameline-timeline
+          slot="first"
+          .snapshot=${snapshot}
+          .view=${this.view.timeline}
+          .fetchRows=${this.#fetchRows}
+          .watch=${this.#watch}
+          .chosen=${this.chosen}
+          .mark=${this.finding ? this.findText : ''}
+          @choose=${(event: CustomEvent<TimelineRow>) => this.#choose(event.detail.entry)}
+          @row-command=${(event: CustomEvent<'copy' | 'open'>) => this.#entryCommand(event.detail)}
+          @user-choice=${() => {
+            this.#autoChosen = 'user';
+          }}
+        ></frameline-timeline>
+        <frameline-detail
+          slot="second"
+          .detail=${this.detail}
+          .problem=${this.problem}
+          .tab=${this.view.detailTab}
+          .defaults=${this.defaults}
+          .loading=${this.loading}
+          @copy=${() => this.#entryCommand('copy')}
+          @open=${() => this.#entryCommand('open')}
+          @tab-change=${(event: CustomEvent<MessageTab>) => this.#arrange({ detailTab: event.detail })}
+          @defaults-change=${(event: CustomEvent<boolean>) => this.#setDefaults(event.detail)}
+        ></frameline-detail>
+      </frameline-split>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('snapshot')) {
+      void this.#chooseForUser();
+    }
+  }
+
+  #toolbar(snapshot: CallSnapshot) {
+    return html`<div class="head">
+      ${tabs(
+        'Timeline',
+        [
+          { id: 'messages', label: 'Messages', badge: count(snapshot.rows.messages) },
+          {
+            id: 'frames',
+            label: 'Frames',
+            badge: snapshot.framesAvailable ? count(snapshot.rows.frames) : undefined,
+            disabled: snapshot.framesAvailable
+              ? undefined
+              : 'Frames can not be read with this version of the gRPC library.',
+          },
+        ],
+        this.view.timeline,
+        (timeline) => void this.#switchView(timeline),
+      )}
+      <button
+        class="tool"
+        title="Find in the timeline (Ctrl+F)"
+        aria-label="Find in the timeline"
+        @click=${() => this.openFind()}
+      >
+        ${icon('search')}
+      </button>
+      <frameline-menu
+        icon="save"
+        label="Save transcript"
+        .items=${[
+          { id: 'text', label: 'Save as Text…' },
+          { id: 'jsonl', label: 'Save as JSON Lines…' },
+        ]}
+        @pick=${(event: CustomEvent<string>) =>
+          this.host?.post({
+            type: 'saveTranscript',
+            callId: snapshot.callId,
+            format: event.detail === 'jsonl' ? 'jsonl' : 'text',
+          })}
+      ></frameline-menu>
+    </div>`;
+  }
+
+  readonly #fetchRows: FramelineTimeline['fetchRows'] = (argument) =>
+    this.host?.request('rows', argument) ?? Promise.resolve({ rows: [] });
+
+  readonly #watch: FramelineTimeline['watch'] = (message) => this.host?.post(message);
+
+  readonly #find: FramelineFindBar['find'] = (text, from, backwards) => {
+    const { host, snapshot } = this;
+    if (host === undefined || snapshot === undefined) {
+      return Promise.resolve({ row: -1, complete: true, searchedTo: from });
+    }
+    const { callId } = snapshot;
+    return host.request('find', { callId, view: this.view.timeline, text, from, backwards });
+  };
+
+  /** A unary answer is shown at once; a failure always is, unless the user has chosen something. */
+  async #chooseForUser(): Promise<void> {
+    const { snapshot } = this;
+    if (snapshot === undefined || this.#autoChosen === 'user' || this.#autoChosen === 'status') {
+      return;
+    }
+    const failed = snapshot.status !== undefined && snapshot.status.code !== 0;
+    if (failed) {
+      this.#autoChosen = 'status';
+      await this.#showStatus();
+    } else if (snapshot.answerRow !== undefined && this.#autoChosen === 'nothing') {
+      this.#autoChosen = 'answer';
+      await this.#goToMessagesRow(snapshot.answerRow);
+    }
+  }
+
+  async #showStatus(): Promise<void> {
+    const rows = this.snapshot?.rows[this.view.timeline] ?? 0;
+    if (rows > 0) {
+      await this.updateComplete;
+      await this.timeline?.goTo(rows - 1);
+    }
+  }
+
+  // `row` counts in the messages view; the frames view has the same entry in another row.
+  async #goToMessagesRow(row: number): Promise<void> {
+    const { host, snapshot } = this;
+    await this.updateComplete;
+    if (this.view.timeline === 'messages') {
+      await this.timeline?.goTo(row);
+    } else if (host !== undefined && snapshot !== undefined) {
+      const { callId } = snapshot;
+      const { rows } = await host.request('rows', {
+        callId,
+        view: 'messages',
+        first: row,
+        count: 1,
+      });
+      const entry = rows[0]?.entry;
+      if (entry !== undefined) {
+        await this.#goToEntry(entry);
+      }
+    }
+  }
+
+  async #goToEntry(entry: number): Promise<void> {
+    const row = await this.timeline?.find(entry);
+    if (row !== undefined) {
+      await this.timeline?.goTo(row);
+    }
+  }
+
+  async #switchView(timeline: TimelineView): Promise<void> {
+    if (timeline === this.view.timeline) {
+      return;
+    }
+    const entry = this.chosen;
+    this.#arrange({ timeline });
+    await this.updateComplete;
+    if (entry !== undefined) {
+      await this.#goToEntry(entry);
+    }
+  }
+
+  async #choose(entry: number): Promise<void> {
+    const { host, snapshot } = this;
+    if (host === undefined || snapshot === undefined) {
+      return;
+    }
+    this.#choice += 1;
+    const choice = this.#choice;
+    this.chosen = entry;
+    this.loading = true;
+    try {
+      const { callId } = snapshot;
+      const detail = await host.request('detail', { callId, entry, defaults: this.defaults });
+      if (choice === this.#choice) {
+        this.detail = detail;
+        this.problem = '';
+      }
+    } catch (error) {
+      if (choice === this.#choice) {
+        this.problem = error instanceof Error ? error.message : 'The entry could not be read.';
+      }
+    } finally {
+      if (choice === this.#choice) {
+        this.loading = false;
+      }
+    }
+  }
+
+  #setDefaults(defaults: boolean): void {
+    this.defaults = defaults;
+    if (this.chosen !== undefined) {
+      void this.#choose(this.chosen);
+    }
+  }
+
+  #entryCommand(command: 'copy' | 'open'): void {
+    const { snapshot, chosen } = this;
+    if (snapshot !== undefined && chosen !== undefined) {
+      const type = command === 'copy' ? 'copyEntry' : 'openEntry';
+      this.host?.post({ type, callId: snapshot.callId, entry: chosen });
+    }
+  }
+
+  #closeFind(): void {
+    this.finding = false;
+    this.timeline?.focus();
+  }
+
+  #arrange(change: Partial<CallView>): void {
+    this.view = { ...this.view, ...change };
+    this.dispatchEvent(new CustomEvent('view-change', { detail: this.view }));
+  }
+}

@@ -1,0 +1,103 @@
+import './fieldsDetail';
+import './messageDetail';
+import './statusCard';
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { EntryDetail } from '../../protocol';
+import { icon } from '../shared/icons';
+import { fieldStyles, sharedStyles } from '../shared/styles';
+import { visible } from '../shared/text';
+import type { MessageTab } from './messageDetail';
+
+/** What stands in the chosen row. Fires `copy`, `open`, `tab-change` and `defaults-change`. */
+@customElement('frameline-detail')
+export class FramelineDetail extends LitElement {
+  @property({ attribute: false }) detail: EntryDetail | undefined;
+  @property() problem = '';
+  @property() tab: MessageTab = 'json';
+  @property({ type: Boolean }) defaults = false;
+  @property({ type: Boolean }) loading = false;
+
+  static override styles = [
+    sharedStyles,
+    fieldStyles,
+    css`
+      :host {
+        display: flex;
+        flex: 1;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+      }
+      .title {
+        display: flex;
+        flex: none;
+        align-items: center;
+        gap: 6px;
+        padding: 5px 8px 3px 12px;
+      }
+      .title b {
+        flex: none;
+        font-weight: 600;
+      }
+      .title .clip {
+        flex: 1;
+      }
+      .hint {
+        margin: auto;
+        padding: 12px;
+        color: var(--vscode-descriptionForeground);
+        text-align: center;
+      }
+      .notice {
+        margin: 10px 12px;
+      }
+      .title.stale {
+        opacity: 0.6;
+      }
+    `,
+  ];
+
+  override render() {
+    if (this.problem !== '') {
+      return html`<div class="notice" role="alert">${icon('error')}<span>${visible(this.problem)}</span></div>`;
+    }
+    const { detail } = this;
+    if (detail === undefined) {
+      return html`<div class="hint">Choose a row to see its fields and bytes.</div>`;
+    }
+    return html`<div class="title ${this.loading ? 'stale' : ''}">
+        <b>${detail.kind === 'status' ? 'Status' : visible(detail.title, 100)}</b>
+        <span class="dim clip mono">${detail.kind === 'message' ? visible(detail.typeName, 300) : nothing}</span>
+        <button class="tool" title="Copy" aria-label="Copy entry" @click=${() => this.#fire('copy')}>
+          ${icon('copy')}
+        </button>
+        <button class="tool" title="Open in an editor" aria-label="Open in an editor" @click=${() => this.#fire('open')}>
+          ${icon('go-to-file')}
+        </button>
+      </div>
+      ${this.#body(detail)}`;
+  }
+
+  #body(detail: EntryDetail) {
+    switch (detail.kind) {
+      case 'message':
+        return html`<frameline-message-detail
+          .detail=${detail}
+          .tab=${this.tab}
+          .defaults=${this.defaults}
+          @open=${() => this.#fire('open')}
+          @tab-change=${(event: CustomEvent<MessageTab>) => this.#fire('tab-change', event.detail)}
+          @defaults-change=${(event: CustomEvent<boolean>) => this.#fire('defaults-change', event.detail)}
+        ></frameline-message-detail>`;
+      case 'fields':
+        return html`<frameline-fields-detail .detail=${detail}></frameline-fields-detail>`;
+      case 'status':
+        return html`<frameline-status-card .detail=${detail}></frameline-status-card>`;
+    }
+  }
+
+  #fire(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
