@@ -44,7 +44,7 @@ export interface RequestForm {
  */
 export interface PanelState {
   readonly version: 1;
-  /** `TargetLabel.name`. */
+  /** `TargetLabel.id`. */
   readonly target: string;
   /** Full service name. */
   readonly service: string;
@@ -55,6 +55,8 @@ export interface PanelState {
 }
 
 export interface TargetLabel {
+  /** Opaque; names of targets need not be unique. */
+  readonly id: string;
   readonly name: string;
   readonly address: string;
   readonly security: 'plaintext' | 'tls' | 'mtls' | 'tls-unverified';
