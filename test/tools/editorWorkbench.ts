@@ -1,0 +1,216 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** Longest wait for any state of the workbench; a state that is there is seen at once. */
+const patience = 10_000;
+
+export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
+
+interface ThemeNames {
+  /** In settings. */
+  readonly name: string;
+  /** In the list that a user chooses from. */
+  readonly label: string;
+  /** Class that the workbench has under it. */
+  readonly className: string;
+}
+
+export const themes: Readonly<Record<Theme, ThemeNames>> = {
+  dark: { name: 'Dark Modern', label: 'Dark Modern', className: 'vs-dark' },
+  light: { name: 'Light Modern', label: 'Light Modern', className: 'vs' },
+  highContrast: {
+    name: 'Default High Contrast',
+    label: 'Dark High Contrast',
+    className: 'hc-black',
+  },
+  highContrastLight: {
+    name: 'Default High Contrast Light',
+    label: 'Light High Contrast',
+    className: 'hc-light',
+  },
+};
+
+/** Every look-up in VS Code's own DOM is in this file. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(patience);
+  }
+
+  /** Waits until the workbench is drawn and takes commands. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
+    await this.page.locator('.monaco-workbench .part.activitybar .action-item').first().waitFor();
+  }
+
+  // Quick input
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget').filter({ visible: true });
+  }
+
+  get quickRows(): Locator {
+    return this.quickInput.locator('.quick-input-list .monaco-list-row');
+  }
+
+  /** The row whose label is exactly `label`. */
+  quickRow(label: string): Locator {
+    const name = this.page.locator('.label-name').getByText(label, { exact: true });
+    return this.quickRows.filter({ has: name }).first();
+  }
+
+  /** Runs a command by the title that the palette shows, `gRPC: Send RPC…`. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.#type(`>${title}`);
+    const row = this.quickRow(title);
+    await row.click();
+    // What the command asks next comes in the same box: it must not be typed into the palette.
+    await row.waitFor({ state: 'hidden' });
+  }
+
+  /** Titles of the commands that the palette offers for a search text. */
+  async commandTitles(text: string): Promise<readonly string[]> {
+    await this.page.keyboard.press('F1');
+    await this.#type(`>${text}`);
+    await this.quickRows.first().waitFor();
+    const labels = await this.quickRows.locator('.label-name').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    await this.quickInput.waitFor({ state: 'hidden' });
+    // A row has a second, mostly empty label for its details.
+    return labels.filter((label) => label !== '');
+  }
+
+  /** Types the answer to an input box and accepts it. */
+  async answer(text: string): Promise<void> {
+    await this.#type(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Chooses the row of a quick pick that has the text. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.quickRows.filter({ hasText: text }).first().click();
+  }
+
+  async #type(text: string): Promise<void> {
+    const input = this.quickInput.locator('.quick-input-box input');
+    await input.waitFor();
+    await input.fill(text);
+  }
+
+  // Explorer
+
+  /** Shows a view container by its name in the activity bar. */
+  async openView(name: string): Promise<void> {
+    const tab = this.page
+      .locator('.part.activitybar li.action-item')
+      .filter({ has: this.page.locator(`.action-label[aria-label^="${name}"]`) });
+    const title = this.page.locator('.part.sidebar .composite.title h2').getByText(name);
+    await tab.waitFor();
+    // A click on the tab of a view that is shown would hide it.
+    if (!(await title.isVisible())) await tab.click();
+    await title.waitFor();
+  }
+
+  get treeRows(): Locator {
+    return this.page.locator('.part.sidebar .monaco-list-row[role="treeitem"]');
+  }
+
+  /** The row whose label is exactly `label`. */
+  treeRow(label: string): Locator {
+    return this.treeRows.filter({
+      has: this.page.locator('.label-name').getByText(label, { exact: true }),
+    });
+  }
+
+  async expand(label: string): Promise<void> {
+    const row = this.treeRow(label).first();
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+    await this.page.waitForFunction(
+      (element) => element?.getAttribute('aria-expanded') === 'true',
+      await row.elementHandle(),
+    );
+  }
+
+  /** Clicks an inline action of a row, by the action's title. */
+  async rowAction(label: string, action: string): Promise<void> {
+    const row = this.treeRow(label).first();
+    await row.hover();
+    await row.locator(`.actions a[aria-label^="${action}"]`).click();
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async rowMenu(label: string, entry: string): Promise<void> {
+    await this.treeRow(label).first().click({ button: 'right' });
+    const item = this.page.locator('.monaco-menu .action-item').filter({
+      has: this.page.locator(`.action-label[aria-label="${entry}"]`),
+    });
+    await item.click();
+  }
+
+  /** A button of the welcome content of an empty view. */
+  welcomeButton(text: string): Locator {
+    return this.page.locator('.part.sidebar .welcome-view').getByRole('button', { name: text });
+  }
+
+  // Webviews and editors
+
+  /** The document of the visible webview editor. */
+  get webview(): FrameLocator {
+    return this.page
+      .locator('iframe.webview.ready')
+      .filter({ visible: true })
+      .contentFrame()
+      .frameLocator('#active-frame');
+  }
+
+  editorTab(title: string | RegExp): Locator {
+    return this.page.locator('.part.editor .tab').filter({ hasText: title });
+  }
+
+  /** The text editor that is shown. */
+  get textEditor(): Locator {
+    return this.page.locator('.part.editor .monaco-editor').filter({ visible: true }).first();
+  }
+
+  // Notifications and dialogs
+
+  get notifications(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.notifications.filter({ hasText: text });
+  }
+
+  async clickNotification(text: string | RegExp, button: string): Promise<void> {
+    await this.notification(text).getByRole('button', { name: button }).click();
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  // The window
+
+  async setTheme(theme: Theme): Promise<void> {
+    const { label, className } = themes[theme];
+    await this.runCommand('Preferences: Color Theme');
+    await this.#type(label);
+    await this.quickRow(label).click();
+    await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+}
