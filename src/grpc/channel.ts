@@ -11,6 +11,7 @@ import { now } from '../transcript/transcript';
 import type { Direction, FrameHeader, HeaderField } from '../wire/frame';
 import { FrameFlag, FrameType } from '../wire/frame';
 import { parseAddress } from './address';
+import { authorityOptions } from './authority';
 import { Call, type CallRequest } from './call';
 import { Connection, type ConnectionListener, toEntryError } from './connection';
 import { fieldValue } from './evidenceCollector';
@@ -68,7 +69,7 @@ export class Channel implements ConnectionListener {
     this.client = new Client(
       address.grpcTarget,
       this.framesAvailable ? new TapCredentials(credentials, begin) : credentials,
-      { ...options, 'grpc.use_local_subchannel_pool': 1 },
+      { ...options, ...authorityOptions(target), 'grpc.use_local_subchannel_pool': 1 },
     );
     this.resolvable = address.kind === 'dns' ? address.hosts[0]?.host : undefined;
   }
