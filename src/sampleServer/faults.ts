@@ -17,6 +17,7 @@ import {
   serverStream,
   unary,
 } from './handlers';
+import { streamHeader } from './interposer';
 import { payload } from './payload';
 
 interface StatusRequest {
@@ -107,7 +108,8 @@ export const faults: UntypedServiceImplementation = {
 
   Metadata: ((call, callback) => {
     call.sendMetadata(notableMetadata('header'));
-    const entries = Object.keys(call.metadata.getMap()).map((name) => ({
+    const names = Object.keys(call.metadata.getMap()).filter((name) => name !== streamHeader);
+    const entries = names.map((name) => ({
       name,
       values: call.metadata
         .get(name)

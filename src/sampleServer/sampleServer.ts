@@ -16,9 +16,11 @@ import {
 import { fileDescriptors } from './descriptors';
 import { faults } from './faults';
 import { health } from './health';
+import { Interposer } from './interposer';
 import { kitchenSink, rawMethods } from './kitchenSink';
 import { market } from './market';
 import { serviceDefinition } from './serviceDefinition';
+import { wireFaults } from './wireFaults';
 
 export interface SampleServerOptions {
   /** Default: 127.0.0.1. */
@@ -45,16 +47,19 @@ export interface SampleServer {
 /** Starts the sample server. Throws when the address can't be listened on. */
 export async function startSampleServer(options: SampleServerOptions = {}): Promise<SampleServer> {
   const { host = '127.0.0.1', port = 0, tls = false, mtls = false } = options;
-  const grpcServer = createGrpcServer();
+  const connections = new Map<number, Interposer>();
+  const grpcServer = createGrpcServer(connections);
   // Plaintext for grpc-js in every case: TLS ends at the listener.
   const injector = grpcServer.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Set<Socket>();
   const listeners: Listener[] = [];
+  let accepted = 0;
   const accept = (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
-    injector.injectConnection(socket);
+    const number = ++accepted;
+    const connection = new Interposer(socket, number);
+    connections.set(number, connection);
+    connection.on('close', () => connections.delete(number));
+    injector.injectConnection(connection);
   };
   let removeCertificates = () => {};
 
@@ -71,6 +76,12 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
 
   async function listen(listener: Listener, onPort: number): Promise<string> {
     listeners.push(listener);
+    // Also those that fail or never begin their TLS handshake.
+    listener.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      socket.on('error', () => socket.destroy());
+    });
     await new Promise<void>((resolve, reject) => {
       listener.once('error', reject);
       listener.listen(onPort, host, resolve);
@@ -100,14 +111,20 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
   }
 }
 
-function createGrpcServer(): Server {
+function createGrpcServer(connections: ReadonlyMap<number, Interposer>): Server {
   const server = new Server({ 'grpc.max_receive_message_length': 64 * 1024 * 1024 + 1024 });
   server.addService(serviceDefinition('market.v1.ListingService'), market);
   server.addService(serviceDefinition('kitchen.v1.KitchenSink', rawMethods), kitchenSink);
   server.addService(serviceDefinition('faults.v1.Faults'), faults);
+  server.addService(serviceDefinition('faults.v1.Wire'), wireFaults(connections));
   server.addService(
     serviceDefinition('grpc.health.v1.Health'),
-    health(['market.v1.ListingService', 'kitchen.v1.KitchenSink', 'faults.v1.Faults']),
+    health([
+      'market.v1.ListingService',
+      'kitchen.v1.KitchenSink',
+      'faults.v1.Faults',
+      'faults.v1.Wire',
+    ]),
   );
   server.addService(getChannelzServiceDefinition(), { ...getChannelzHandlers() });
   new ReflectionService({
