@@ -38,10 +38,16 @@ export class Workbench {
     page.setDefaultTimeout(patience);
   }
 
-  /** Waits until the workbench is drawn and takes commands. */
+  /** Waits until the workbench is drawn and extensions have put in what they contribute. */
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
-    await this.page.locator('.monaco-workbench .part.activitybar .action-item').first().waitFor();
+    await this.#activityTab('Frameline').waitFor();
+  }
+
+  #activityTab(name: string): Locator {
+    return this.page
+      .locator('.part.activitybar li.action-item')
+      .filter({ has: this.page.locator(`.action-label[aria-label^="${name}"]`) });
   }
 
   // Quick input
@@ -103,9 +109,7 @@ export class Workbench {
 
   /** Shows a view container by its name in the activity bar. */
   async openView(name: string): Promise<void> {
-    const tab = this.page
-      .locator('.part.activitybar li.action-item')
-      .filter({ has: this.page.locator(`.action-label[aria-label^="${name}"]`) });
+    const tab = this.#activityTab(name);
     const title = this.page.locator('.part.sidebar .composite.title h2').getByText(name);
     await tab.waitFor();
     // A click on the tab of a view that is shown would hide it.
