@@ -23,3 +23,29 @@ export function oneLine(text: string, limit = 300): string {
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A length of time in microseconds as a person reads it: `412 µs`, `3.2 ms`, `1.25 s`. */
+export function microseconds(value: number): string {
+  if (value < 1000) {
+    return `${Math.round(value)} µs`;
+  }
+  if (value < 1_000_000) {
+    return `${trimmed(value / 1000)} ms`;
+  }
+  return `${trimmed(value / 1_000_000)} s`;
+}
+
+/** Bytes as a person reads them: `512 bytes`, `3.2 KiB`, `1.5 MiB`. */
+export function byteSize(value: number): string {
+  if (value < 1024) {
+    return plural(value, 'byte');
+  }
+  return value < 1024 * 1024
+    ? `${trimmed(value / 1024)} KiB`
+    : `${trimmed(value / (1024 * 1024))} MiB`;
+}
+
+/** Three significant digits or the whole number. */
+function trimmed(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneLine, plural } from '../../../src/panel/text';
+import { byteSize, microseconds, oneLine, plural } from '../../../src/panel/text';
 
 describe('oneLine', () => {
   it('keeps ordinary text of any script', () => {
@@ -27,5 +27,28 @@ describe('plural', () => {
       '1 problem',
       '2 problems',
     ]);
+  });
+});
+
+describe('microseconds and byteSize', () => {
+  it.each([
+    [0, '0 µs'],
+    [999, '999 µs'],
+    [1000, '1 ms'],
+    [3249, '3.25 ms'],
+    [123_456, '123 ms'],
+    [1_250_000, '1.25 s'],
+    [754_000_000, '754 s'],
+  ])('%i µs', (value, text) => {
+    expect(microseconds(value)).toBe(text);
+  });
+
+  it.each([
+    [1, '1 byte'],
+    [1023, '1023 bytes'],
+    [3277, '3.2 KiB'],
+    [1_572_864, '1.5 MiB'],
+  ])('%i bytes', (value, text) => {
+    expect(byteSize(value)).toBe(text);
   });
 });

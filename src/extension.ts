@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { App } from './host/app';
+import { registerCommands } from './host/commands';
+import { Discovery } from './host/explorer/discovery';
+import { Explorer } from './host/explorer/explorer';
+import { LazyEngine } from './host/lazyEngine';
+import { ProtoDocuments } from './host/protoDocuments';
+import { RequestPanels } from './host/requestPanel/requestPanels';
+import { SampleServer } from './host/sampleServer';
+import { SecretStore } from './host/secrets';
+import { ServerStore } from './host/serverStore';
+
+/** Puts the rooms of the host together, and nothing else. gRPC and protobuf are loaded on first use. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Frameline', { log: true });
+  const engine = new LazyEngine();
+  const store = new ServerStore(context.globalState, log);
+  const secrets = new SecretStore(context.secrets);
+  const discovery = new Discovery(() => engine.load(), secrets, log);
+  const sampleServer = new SampleServer(context, store, log);
+  const app: App = {
+    log,
+    store,
+    secrets,
+    discovery,
+    sampleServer,
+    explorer: new Explorer(store, discovery, sampleServer),
+    protoDocuments: new ProtoDocuments(store, discovery),
+    panels: new RequestPanels(context.extensionUri),
+    loadEngine: () => engine.load(),
+  };
+  app.panels.connect(app);
+  context.subscriptions.push(
+    log,
+    store,
+    discovery,
+    sampleServer,
+    app.explorer,
+    app.protoDocuments,
+    app.panels,
+    engine,
+    registerCommands(app),
+  );
+}

@@ -1,0 +1,177 @@
+import type { ChannelOptions } from '@grpc/grpc-js';
+import type { Channel } from '../grpc/channel';
+import { ChannelPool } from '../grpc/channelPool';
+import { parseDuration } from '../grpc/duration';
+import { checkHealth, type Health, healthPath } from '../grpc/health';
+import { buildMetadata } from '../grpc/metadata';
+import {
+  buildSchema,
+  discover,
+  joinLocalFiles,
+  type LocalFiles,
+  loadDescriptorSetFile,
+  loadProtoFiles,
+  ReflectionError,
+} from '../schema/load';
+import type { Schema } from '../schema/schema';
+import type { CallStatus } from '../transcript/entry';
+import { reasonOf, UserError } from './errors';
+import type { Discovered } from './explorer/discovered';
+import type { ServerSecrets } from './secrets';
+import type { Server } from './servers';
+
+/** Milliseconds for a health check: it is an extra, and must not hold up the tree. */
+const healthTimeout = 2000;
+/** Services whose own health is asked for. */
+const healthLimit = 50;
+const defaultTimeout = 10_000;
+/** Milliseconds to find out why a server is not reached. */
+const probeTimeout = 3000;
+
+export interface DiscoverSettings {
+  /** A duration as the user wrote it. */
+  readonly timeout: string;
+  readonly signal: AbortSignal;
+}
+
+/** Everything of the host that needs gRPC and protobuf. Import it dynamically: it is heavy. */
+export class Engine {
+  readonly #channels = new ChannelPool();
+
+  /** The channel to a server, shared by all calls with the same options. */
+  channel(server: Server, secrets: ServerSecrets, options: ChannelOptions): Promise<Channel> {
+    const { passphrase } = secrets;
+    return this.#channels.get(
+      server.target,
+      options,
+      passphrase === undefined ? {} : { passphrase },
+    );
+  }
+
+  /** Reads what a server offers, from reflection and local files, and its health. */
+  async discover(
+    server: Server,
+    secrets: ServerSecrets,
+    settings: DiscoverSettings,
+  ): Promise<Discovered> {
+    const local = await localFiles(server);
+    if (!server.sources.reflection) {
+      return this.#withHealth(server, secrets, buildSchema({ ...(local ? { local } : {}) }));
+    }
+    const parsed = parseDuration(settings.timeout);
+    const channel = await this.channel(server, secrets, {});
+    const metadata = metadataOf(secrets);
+    try {
+      const reflection = await discover(channel.client, {
+        timeout: parsed.ok ? parsed.milliseconds : defaultTimeout,
+        metadata,
+        signal: settings.signal,
+      });
+      const schema = buildSchema({ reflection, ...(local ? { local } : {}) });
+      const { version, firstError } = reflection;
+      return {
+        ...(await this.#withHealth(server, secrets, schema)),
+        reflection: firstError
+          ? `${version} (${firstError.version}: ${firstError.name} ${firstError.details})`
+          : version,
+      };
+    } catch (error) {
+      const failure = await explained(error, server, channel);
+      if (!local || settings.signal.aborted) {
+        throw failure;
+      }
+      return { schema: withProblem(buildSchema({ local }), failure), serviceHealth: new Map() };
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#channels.dispose();
+  }
+
+  async #withHealth(server: Server, secrets: ServerSecrets, schema: Schema): Promise<Discovered> {
+    const { client } = await this.channel(server, secrets, {});
+    const check = (service: string): Promise<Health | undefined> =>
+      checkHealth(client, service, { timeout: healthTimeout, metadata: metadataOf(secrets) });
+    const health = await check('');
+    const serviceHealth = new Map<string, Health>();
+    if (health !== undefined) {
+      await Promise.all(
+        schema.services.slice(0, healthLimit).map(async ({ name }) => {
+          const own = await check(name);
+          if (own !== undefined) {
+            serviceHealth.set(name, own);
+          }
+        }),
+      );
+    }
+    return { schema, serviceHealth, ...(health === undefined ? {} : { health }) };
+  }
+}
+
+/**
+ * The failure for the user. Where the server was not reached, a probe with a transcript finds out what reflection
+ * can't tell: TLS or plaintext on the wrong port, a certificate that expired, an HTTP/1.1 server.
+ */
+async function explained(error: unknown, server: Server, channel: Channel): Promise<UserError> {
+  const what = `Reading the services of ${server.name}`;
+  if (!(error instanceof ReflectionError)) {
+    return UserError.from(error, what);
+  }
+  if (error.code === 'cancelled') {
+    return new UserError('discovery-cancelled', { what, why: error.reason });
+  }
+  const cause =
+    error.code === 'unreachable' || error.code === 'timeout' ? await probe(channel) : undefined;
+  return new UserError('discovery-failed', {
+    what,
+    why: cause?.explanation ?? error.reason,
+    next: cause?.nextActions.join(' ') || error.nextStep || undefined,
+    cause: error,
+  });
+}
+
+/** How a connection to the server fails; `undefined` when it doesn't. */
+async function probe(channel: Channel): Promise<CallStatus | undefined> {
+  const call = channel.startCall({ path: healthPath, deadline: probeTimeout });
+  call.halfClose();
+  const status = await call.done;
+  call.transcript.dispose();
+  return status.origin === 'application' || status.name === 'OK' ? undefined : status;
+}
+
+function metadataOf(secrets: ServerSecrets): ReturnType<typeof buildMetadata>['metadata'] {
+  const rows = (secrets.reflectionMetadata ?? []).map((row) => ({ ...row, enabled: true }));
+  return buildMetadata(rows).metadata;
+}
+
+async function localFiles({ name, sources }: Server): Promise<LocalFiles | undefined> {
+  const { protoFiles, importPaths, descriptorSets } = sources;
+  if (protoFiles.length + descriptorSets.length === 0) {
+    return undefined;
+  }
+  const sets = await Promise.all(
+    descriptorSets.map(async (file) => {
+      try {
+        return await loadDescriptorSetFile(file);
+      } catch (error) {
+        throw new UserError('file-unreadable', {
+          what: `Reading the descriptor set ${file} of ${name}`,
+          why: reasonOf(error),
+          next: 'Change or remove it with "gRPC: Edit Server…".',
+          cause: error,
+        });
+      }
+    }),
+  );
+  const protos = protoFiles.length > 0 ? [await loadProtoFiles(protoFiles, importPaths)] : [];
+  return joinLocalFiles([...protos, ...sets]);
+}
+
+/** The schema of local files, with the reason why reflection added nothing. */
+function withProblem(schema: Schema, error: UserError): Schema {
+  const message = [error.why, error.next].filter((line) => line).join(' ');
+  const problem = { code: 'reflection', subject: 'reflection', message } as const;
+  return Object.create(schema, {
+    problems: { value: [problem, ...schema.problems], enumerable: true },
+  }) as Schema;
+}

@@ -1,0 +1,21 @@
+import type { Health } from '../../grpc/health';
+import type { Schema } from '../../schema/schema';
+import type { UserError } from '../errors';
+
+/** What is known of a server once it was read. */
+export interface Discovered {
+  readonly schema: Schema;
+  /** The version of reflection that served, and why an earlier one did not; absent for files alone. */
+  readonly reflection?: string;
+  /** Absent when the server doesn't offer health checks. */
+  readonly health?: Health;
+  /** Full service name to its health; only those that the server knows. */
+  readonly serviceHealth: ReadonlyMap<string, Health>;
+}
+
+export type DiscoveryState =
+  | { readonly kind: 'unread' }
+  /** `previous` stays visible while a refresh runs. */
+  | { readonly kind: 'loading'; readonly previous?: Discovered }
+  | { readonly kind: 'ready'; readonly discovered: Discovered }
+  | { readonly kind: 'failed'; readonly error: UserError };

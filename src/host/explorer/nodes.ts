@@ -1,0 +1,415 @@
+import type { Health } from '../../grpc/health';
+import type { MethodKind } from '../../grpc/methodKind';
+import { oneLine, plural } from '../../panel/text';
+import type { MethodInfo, Problem, ServiceInfo } from '../../schema/schema';
+import { Command, type CommandId, ItemWord } from '../ids';
+import { type SecurityLabel, type Server, securityLabel, securityText } from '../servers';
+import type { DiscoveryState } from './discovered';
+
+/** The nodes of the explorer, and how each looks. Pure: the provider turns `NodeLook` into tree items. */
+export type ExplorerNode =
+  | { readonly kind: 'target'; readonly server: Server }
+  | { readonly kind: 'service'; readonly server: Server; readonly service: ServiceInfo }
+  | {
+      readonly kind: 'method';
+      readonly server: Server;
+      readonly service: ServiceInfo;
+      readonly method: MethodInfo;
+    }
+  | { readonly kind: 'problems'; readonly server: Server; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'problem';
+      /** The node that it hangs under, for a stable id. */
+      readonly parent: ExplorerNode;
+      readonly index: number;
+      readonly severity: 'error' | 'warning';
+      readonly label: string;
+      readonly message: string;
+    }
+  | { readonly kind: 'loading'; readonly server: Server }
+  | {
+      readonly kind: 'action';
+      readonly server: Server;
+      readonly command: CommandId;
+      readonly label: string;
+      readonly icon: string;
+    };
+
+export interface NodeLook {
+  /** Stable, so that the editor keeps what is expanded and selected over a refresh. */
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Plain text; lines are separated by `\n`. */
+  readonly tooltip: string;
+  /** A codicon. */
+  readonly icon: string;
+  /** A theme colour for the icon. */
+  readonly color?: string;
+  readonly contextValue?: string;
+  readonly collapsible: 'none' | 'collapsed' | 'expanded';
+  /** What a screen reader says. */
+  readonly spoken: string;
+}
+
+const kindText: Readonly<Record<MethodKind, string>> = {
+  unary: 'unary',
+  clientStreaming: 'client streaming',
+  serverStreaming: 'server streaming',
+  bidirectional: 'bidirectional streaming',
+};
+
+const kindIcon: Readonly<Record<MethodKind, string>> = {
+  unary: 'symbol-method',
+  clientStreaming: 'arrow-up',
+  serverStreaming: 'arrow-down',
+  bidirectional: 'arrow-swap',
+};
+
+const securityIcon: Readonly<Record<SecurityLabel, string>> = {
+  plaintext: 'unlock',
+  tls: 'lock',
+  mtls: 'lock',
+  'tls-unverified': 'warning',
+};
+
+const healthText: Readonly<Record<Health, string>> = {
+  serving: 'serving',
+  'not-serving': 'NOT serving',
+  unknown: 'health unknown',
+};
+
+const healthColor: Readonly<Record<Health, string | undefined>> = {
+  serving: 'testing.iconPassed',
+  'not-serving': 'testing.iconFailed',
+  unknown: undefined,
+};
+
+/** A node's children, given what is known of its server. */
+export function childrenOf(node: ExplorerNode, state: DiscoveryState): ExplorerNode[] {
+  switch (node.kind) {
+    case 'target':
+      return targetChildren(node, state);
+    case 'service':
+      return [
+        ...node.service.methods.map(
+          (method): ExplorerNode => ({
+            kind: 'method',
+            server: node.server,
+            service: node.service,
+            method,
+          }),
+        ),
+        ...problemNodes(node, node.service.problems),
+      ];
+    case 'method':
+      return problemNodes(node, node.method.problems);
+    case 'problems':
+      return problemNodes(node, node.problems);
+    case 'problem':
+    case 'loading':
+    case 'action':
+      return [];
+  }
+}
+
+export function parentOf(node: ExplorerNode): ExplorerNode | undefined {
+  switch (node.kind) {
+    case 'target':
+      return undefined;
+    case 'method':
+      return { kind: 'service', server: node.server, service: node.service };
+    case 'problem':
+      return node.parent;
+    case 'service':
+    case 'problems':
+    case 'loading':
+    case 'action':
+      return { kind: 'target', server: node.server };
+  }
+}
+
+function targetChildren(
+  node: ExplorerNode & { kind: 'target' },
+  state: DiscoveryState,
+): ExplorerNode[] {
+  const { server } = node;
+  if (state.kind === 'failed') {
+    return [
+      {
+        kind: 'problem',
+        parent: node,
+        index: 0,
+        severity: 'error',
+        label: state.error.why,
+        message: [state.error.message, state.error.next].filter((line) => line).join('\n'),
+      },
+      {
+        kind: 'action',
+        server,
+        command: Command.RefreshServer,
+        label: 'Try again',
+        icon: 'refresh',
+      },
+      ...(server.origin === 'saved'
+        ? [
+            {
+              kind: 'action',
+              server,
+              command: Command.EditServer,
+              label: 'Edit server…',
+              icon: 'edit',
+            } as const,
+          ]
+        : []),
+    ];
+  }
+  const discovered = state.kind === 'ready' ? state.discovered : undefined;
+  const shown = discovered ?? (state.kind === 'loading' ? state.previous : undefined);
+  if (!shown) {
+    return [{ kind: 'loading', server }];
+  }
+  const { services, problems } = shown.schema;
+  const own = services.filter((service) => !isInfrastructure(service.name));
+  const infrastructure = services.filter((service) => isInfrastructure(service.name));
+  return [
+    ...[...own, ...infrastructure].map(
+      (service): ExplorerNode => ({ kind: 'service', server, service }),
+    ),
+    ...(problems.length > 0 ? [{ kind: 'problems', server, problems } as const] : []),
+    ...(services.length === 0 && server.origin === 'saved'
+      ? [
+          {
+            kind: 'action',
+            server,
+            command: Command.AddSchemaFiles,
+            label: 'Add .proto files or a descriptor set…',
+            icon: 'add',
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+/** Services of gRPC itself stand after those that a person came for. */
+function isInfrastructure(service: string): boolean {
+  return service.startsWith('grpc.');
+}
+
+function problemNodes(parent: ExplorerNode, problems: readonly Problem[]): ExplorerNode[] {
+  return problems.map((problem, index) => ({
+    kind: 'problem',
+    parent,
+    index,
+    severity: 'warning',
+    label: problem.message,
+    message: `${problem.subject}: ${problem.message}`,
+  }));
+}
+
+export function nodeId(node: ExplorerNode): string {
+  switch (node.kind) {
+    case 'target':
+      return `target/${node.server.id}`;
+    case 'service':
+      return `service/${node.server.id}/${node.service.name}`;
+    case 'method':
+      return `method/${node.server.id}${node.method.path}`;
+    case 'problems':
+      return `problems/${node.server.id}`;
+    case 'problem':
+      return `problem/${node.index}/${nodeId(node.parent)}`;
+    case 'loading':
+      return `loading/${node.server.id}`;
+    case 'action':
+      return `action/${node.server.id}/${node.command}`;
+  }
+}
+
+export function lookOf(node: ExplorerNode, state: DiscoveryState): NodeLook {
+  switch (node.kind) {
+    case 'target':
+      return targetLook(node, state);
+    case 'service':
+      return serviceLook(node, state);
+    case 'method':
+      return methodLook(node);
+    case 'problems': {
+      const label = plural(node.problems.length, 'problem');
+      return {
+        id: nodeId(node),
+        label,
+        tooltip: 'What could not be resolved. Everything else is usable.',
+        icon: 'warning',
+        color: 'list.warningForeground',
+        collapsible: 'collapsed',
+        spoken: label,
+      };
+    }
+    case 'problem': {
+      const error = node.severity === 'error';
+      return {
+        id: nodeId(node),
+        label: oneLine(node.label),
+        tooltip: bounded(node.message),
+        icon: error ? 'error' : 'warning',
+        color: error ? 'list.errorForeground' : 'list.warningForeground',
+        contextValue: ItemWord.Problem,
+        collapsible: 'none',
+        spoken: `${error ? 'Error' : 'Problem'}: ${oneLine(node.label)}`,
+      };
+    }
+    case 'loading':
+      return {
+        id: nodeId(node),
+        label: 'Reading services…',
+        tooltip: `Reading the services of ${node.server.name}`,
+        icon: 'loading~spin',
+        collapsible: 'none',
+        spoken: 'Reading services',
+      };
+    case 'action':
+      return {
+        id: nodeId(node),
+        label: node.label,
+        tooltip: node.label,
+        icon: node.icon,
+        collapsible: 'none',
+        spoken: node.label,
+      };
+  }
+}
+
+function targetLook(node: ExplorerNode & { kind: 'target' }, state: DiscoveryState): NodeLook {
+  const { server } = node;
+  const security = securityLabel(server.target.security);
+  const discovered =
+    state.kind === 'ready'
+      ? state.discovered
+      : state.kind === 'loading'
+        ? state.previous
+        : undefined;
+  const health = discovered?.health;
+  const loading = state.kind === 'loading';
+  const standing =
+    state.kind === 'failed' ? 'unavailable' : health === undefined ? undefined : healthText[health];
+  const unverified = security === 'tls-unverified' ? 'not verified' : undefined;
+  const address = server.name === server.target.address ? undefined : server.target.address;
+  const color =
+    security === 'tls-unverified'
+      ? 'list.warningForeground'
+      : state.kind === 'failed'
+        ? 'list.errorForeground'
+        : health && healthColor[health];
+  return {
+    id: nodeId(node),
+    label: oneLine(server.name),
+    description: [address, unverified, standing]
+      .flatMap((text) => (text === undefined ? [] : oneLine(text)))
+      .join(' · '),
+    tooltip: [
+      server.name,
+      server.target.address,
+      `Security: ${securityText[security]}`,
+      ...(server.target.authority === undefined ? [] : [`Authority: ${server.target.authority}`]),
+      ...(health === undefined ? [] : [`Health: ${healthText[health]}`]),
+      ...(discovered ? [plural(discovered.schema.services.length, 'service')] : []),
+      ...(discovered?.reflection === undefined ? [] : [`Reflection: ${discovered.reflection}`]),
+      ...(state.kind === 'failed' ? [state.error.why] : []),
+      ...(server.origin === 'settings' ? ['Defined by the settings of this workspace'] : []),
+      ...(server.origin === 'sample' ? ['Runs as long as this window is open'] : []),
+    ]
+      .map((line) => bounded(line))
+      .join('\n'),
+    icon: loading ? 'loading~spin' : securityIcon[security],
+    ...(color === undefined || loading ? {} : { color }),
+    contextValue: [
+      ItemWord.Target,
+      ItemWord[
+        server.origin === 'saved' ? 'Saved' : server.origin === 'sample' ? 'Sample' : 'Settings'
+      ],
+      loading ? ItemWord.Loading : ItemWord.Settled,
+    ].join(' '),
+    collapsible: server.origin === 'sample' ? 'expanded' : 'collapsed',
+    spoken: [server.name, server.target.address, securityText[security], standing]
+      .flatMap((text) => (text === undefined ? [] : oneLine(text)))
+      .join(', '),
+  };
+}
+
+function serviceLook(node: ExplorerNode & { kind: 'service' }, state: DiscoveryState): NodeLook {
+  const { service } = node;
+  const discovered = state.kind === 'ready' ? state.discovered : undefined;
+  const health = discovered?.serviceHealth.get(service.name);
+  const dot = service.name.lastIndexOf('.');
+  const notServing = health === 'not-serving' ? healthText[health] : undefined;
+  const label = oneLine(service.name.slice(dot + 1));
+  return {
+    id: nodeId(node),
+    label,
+    description: [dot > 0 ? service.name.slice(0, dot) : undefined, notServing]
+      .flatMap((text) => (text === undefined ? [] : oneLine(text)))
+      .join(' · '),
+    tooltip: [
+      service.name,
+      plural(service.methods.length, 'method'),
+      ...(health === undefined ? [] : [`Health: ${healthText[health]}`]),
+      ...(service.comment === undefined ? [] : ['', service.comment]),
+    ]
+      .map((line) => bounded(line))
+      .join('\n'),
+    icon: service.problems.length > 0 ? 'warning' : 'symbol-interface',
+    ...(service.problems.length > 0
+      ? { color: 'list.warningForeground' }
+      : notServing
+        ? { color: 'testing.iconFailed' }
+        : {}),
+    contextValue: ItemWord.Service,
+    collapsible:
+      service.methods.length + service.problems.length === 0
+        ? 'none'
+        : isInfrastructure(service.name)
+          ? 'collapsed'
+          : 'expanded',
+    spoken: [`service ${oneLine(service.name)}`, notServing].filter((text) => text).join(', '),
+  };
+}
+
+function methodLook(node: ExplorerNode & { kind: 'method' }): NodeLook {
+  const { method } = node;
+  const kind = kindText[method.kind];
+  const description = method.deprecated ? `${kind} · deprecated` : kind;
+  const doubtful = method.problems.length > 0;
+  return {
+    id: nodeId(node),
+    label: oneLine(method.name),
+    description,
+    tooltip: [
+      method.path.slice(1),
+      `${description}: ${streamed(method.requestType, method.kind, 'clientStreaming')} → ${streamed(method.responseType, method.kind, 'serverStreaming')}`,
+      ...method.problems.map((problem) => problem.message),
+      ...(method.comment === undefined ? [] : ['', method.comment]),
+    ]
+      .map((line) => bounded(line))
+      .join('\n'),
+    icon: doubtful ? 'warning' : kindIcon[method.kind],
+    ...(doubtful ? { color: 'list.warningForeground' } : {}),
+    contextValue: ItemWord.Method,
+    collapsible: doubtful ? 'collapsed' : 'none',
+    spoken: `${oneLine(method.name)}, ${description}`,
+  };
+}
+
+function streamed(type: string, kind: MethodKind, side: MethodKind): string {
+  return kind === side || kind === 'bidirectional' ? `stream ${type}` : type;
+}
+
+/** Text of several lines from a server, bounded for a tooltip. */
+function bounded(text: string): string {
+  return text
+    .slice(0, 2000)
+    .split('\n')
+    .slice(0, 20)
+    .map((line) => oneLine(line))
+    .join('\n');
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { Setting } from './ids';
+import { parseTeamServers, type Server } from './servers';
+
+/** The one reader of the `frameline.*` settings. Values are read when asked for, never kept. */
+export interface Settings {
+  /** As the user wrote it: a duration such as `15s`, or `none`. */
+  readonly defaultDeadline: string;
+  /** As the user wrote it: a duration such as `10s`. */
+  readonly reflectionTimeout: string;
+  readonly showDefaults: boolean;
+}
+
+export function readSettings(scope?: vscode.ConfigurationScope): Settings {
+  const configuration = vscode.workspace.getConfiguration(undefined, scope);
+  return {
+    defaultDeadline: configuration.get<string>(Setting.DefaultDeadline, '15s').trim(),
+    reflectionTimeout: configuration.get<string>(Setting.ReflectionTimeout, '10s').trim(),
+    showDefaults: configuration.get<boolean>(Setting.ShowDefaults, false),
+  };
+}
+
+/** Servers that the settings of the open folders define. In Restricted Mode the editor hides the folders' own. */
+export function readTeamServers(): { readonly servers: Server[]; readonly problems: string[] } {
+  const servers = new Map<string, Server>();
+  const problems: string[] = [];
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    if (folder.uri.scheme !== 'file') {
+      continue;
+    }
+    const value = vscode.workspace.getConfiguration(undefined, folder.uri).get(Setting.Targets);
+    const parsed = parseTeamServers(value, { name: folder.name, path: folder.uri.fsPath });
+    for (const server of parsed.servers) {
+      servers.set(server.id, server);
+    }
+    problems.push(...parsed.problems);
+  }
+  return { servers: [...servers.values()], problems };
+}
+
+/** Calls `listener` when a setting that it names changes. */
+export function onSettingChange(
+  settings: readonly (typeof Setting)[keyof typeof Setting][],
+  listener: () => void,
+): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (settings.some((setting) => event.affectsConfiguration(setting))) {
+      listener();
+    }
+  });
+}
