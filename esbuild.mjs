@@ -1,6 +1,7 @@
 // Builds everything that ships into dist/. `node esbuild.mjs --watch` rebuilds on change.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
+import { sampleServerBuild, sampleServerFiles } from './scripts/sampleServerBundle.mjs';
 
 const watch = process.argv.includes('--watch');
 const common = { bundle: true, sourcemap: watch, minify: !watch, logLevel: 'warning' };
@@ -23,20 +24,7 @@ const builds = [
     external: ['vscode'],
     banner: { js: requireBanner },
   },
-  {
-    // A program of its own. CommonJS, because grpc-js and @grpc/reflection look for their .proto files
-    // at `__dirname/../../proto`; they are copied to dist/proto below. Its own descriptors lie beside it.
-    ...common,
-    entryPoints: { main: 'src/sampleServer/main.ts' },
-    outdir: 'dist/sampleServer/bin',
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    // CommonJS has no import.meta.
-    define: { 'import.meta.url': '__bundleUrl' },
-    banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-  },
+  { ...common, ...sampleServerBuild('dist') },
   {
     ...common,
     entryPoints: { panel: 'src/panel/webview/panel.ts' },
@@ -49,11 +37,9 @@ const builds = [
 ];
 
 await rm('dist', { recursive: true, force: true });
-await mkdir('dist/proto', { recursive: true });
+await mkdir('dist', { recursive: true });
 await Promise.all([
-  cp('node_modules/@grpc/grpc-js/proto/channelz.proto', 'dist/proto/channelz.proto'),
-  cp('node_modules/@grpc/reflection/build/proto/grpc', 'dist/proto/grpc', { recursive: true }),
-  cp('src/sampleServer/proto/sample.binpb', 'dist/sampleServer/bin/proto/sample.binpb'),
+  sampleServerFiles('dist'),
   cp('node_modules/@vscode/codicons/dist/codicon.css', 'dist/panel/codicon.css'),
   cp('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/panel/codicon.ttf'),
 ]);

@@ -74,11 +74,14 @@ export class PeerConnection {
     } else if (type === FrameType.RstStream) {
       this.#streams.get(streamId)?.gone.abort();
     } else if (type === FrameType.Data) {
+      const ended = (flags & FrameFlag.EndStream) !== 0;
       if (length > 0) {
         this.#write(windowUpdateFrame(0, length));
+      }
+      if (length > 0 && !ended) {
         this.#write(windowUpdateFrame(streamId, length));
       }
-      if (flags & FrameFlag.EndStream) {
+      if (ended) {
         this.#streams.get(streamId)?.end();
       }
     }

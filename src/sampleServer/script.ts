@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeaderField } from '../wire/frame';
 import {
   continuationFrame,
@@ -67,7 +68,7 @@ export async function play(script: Script, stage: Stage): Promise<void> {
       return;
     }
     if (step.do === 'wait') {
-      await orGone(new Promise((resolve) => setTimeout(resolve, step.milliseconds)), stage.gone);
+      await sleep(step.milliseconds, undefined, { signal: stage.gone }).catch(() => {});
     } else if (step.do === 'awaitEnd') {
       await orGone(stage.requestEnded, stage.gone);
     } else if (step.do === 'close') {
