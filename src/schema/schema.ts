@@ -10,11 +10,14 @@ export interface Problem {
     | 'malformed-descriptor'
     | 'missing-service'
     | 'limit'
-    | 'reflection';
+    | 'reflection'
+    | 'syntax-error';
   /** The file, service, method or type concerned; untrusted text. */
   readonly subject: string;
   /** A sentence with the reason and, where there is one, the next step. */
   readonly message: string;
+  /** Line in `subject`, from 1, when `subject` is a `.proto` file and the place is known. */
+  readonly line?: number;
 }
 
 export interface MethodInfo {

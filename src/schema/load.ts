@@ -1,0 +1,157 @@
+/**
+ * The entry of the schema room. It brings protobufjs with it: import it dynamically, on first use.
+ */
+import { readFile } from 'node:fs/promises';
+import protobuf from 'protobufjs';
+import { quote } from './build';
+import { builtinFiles } from './builtins';
+import { createSchema } from './createSchema';
+import { decodeFile } from './descriptor';
+import { fromDescriptor } from './fromDescriptor';
+import { fromProtoText } from './fromProtoText';
+import { type ProtoSource, readProtoSources } from './protoSources';
+import type { Problem, Schema } from './schema';
+import { TypePool } from './typePool';
+import type { FileTypes } from './types';
+
+export { BodyError, DecodeError } from './bodyError';
+export { createSchema } from './createSchema';
+export { type DiscoverOptions, type Discovery, discover } from './discover';
+export { type ReflectionAttempt, ReflectionError } from './reflectionError';
+export { decodeStatusDetails, type StatusDetails } from './statusDetails';
+
+/** Local `.proto` text or descriptors, read but not yet linked: one value serves any number of schemas. */
+export interface LocalFiles {
+  readonly sources: readonly ProtoSource[];
+  /** FileDescriptorProto each. */
+  readonly descriptors: readonly Uint8Array[];
+  readonly problems: readonly Problem[];
+}
+
+export interface SchemaParts {
+  /** What `discover` found. */
+  readonly reflection?: {
+    /** FileDescriptorProto each. */
+    readonly files: readonly Uint8Array[];
+    /** Full names of the server's services. */
+    readonly services: readonly string[];
+    readonly problems?: readonly Problem[];
+  };
+  /** Fills what reflection leaves out; the whole schema when there is no reflection. */
+  readonly local?: LocalFiles;
+}
+
+/** Never throws: what can't be used is a problem, and the rest is there. */
+export function buildSchema(parts: SchemaParts): Schema {
+  const ofServices = new Map<string, Problem[]>();
+  const problems: Problem[] = [...(parts.local?.problems ?? [])];
+  for (const it of parts.reflection?.problems ?? []) {
+    if (it.code === 'missing-service') {
+      ofServices.set(it.subject, [it]);
+    } else {
+      problems.push(it);
+    }
+  }
+  const files: FileTypes[] = [
+    ...fromDescriptors(parts.reflection?.files ?? [], 'reflection', problems),
+    ...fromDescriptors(parts.local?.descriptors ?? [], 'local', problems),
+    ...(parts.local?.sources ?? []).flatMap(
+      (it) => fromProtoText(it.name, it.text, 'local', problems) ?? [],
+    ),
+    ...builtinFiles(),
+  ];
+  return createSchema(new TypePool(files, problems), parts.reflection?.services, ofServices);
+}
+
+function fromDescriptors(
+  descriptors: readonly Uint8Array[],
+  origin: 'reflection' | 'local',
+  problems: Problem[],
+): FileTypes[] {
+  const byName = new Map<string, Uint8Array>();
+  return descriptors.flatMap((bytes, i): FileTypes[] => {
+    try {
+      const file = decodeFile(bytes);
+      const before = byName.get(file.name);
+      if (before) {
+        if (Buffer.compare(before, bytes) !== 0) {
+          problems.push({
+            code: 'duplicate-file',
+            subject: file.name,
+            message: `There are two files named ${quote(file.name)} with different content; the first one is used.`,
+          });
+        }
+        return [];
+      }
+      byName.set(file.name, bytes);
+      return [fromDescriptor(file, origin, problems)];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      problems.push({
+        code: 'malformed-descriptor',
+        subject: `file ${i + 1} of ${descriptors.length}`,
+        message: `File ${i + 1} of ${descriptors.length} is no file descriptor (${reason}); it is left out.`,
+      });
+      return [];
+    }
+  });
+}
+
+/**
+ * Reads `.proto` files and what they import. `importPaths` are the folders that imports are relative to;
+ * the folder of a file that is in none of them counts as one.
+ */
+export async function loadProtoFiles(
+  files: readonly string[],
+  importPaths: readonly string[],
+): Promise<LocalFiles> {
+  const { sources, problems } = await readProtoSources(files, importPaths);
+  return { sources, descriptors: [], problems };
+}
+
+/** Reads a FileDescriptorSet (`.binpb`, `.protoset`). Rejects with Node's error when the file can't be read. */
+export async function loadDescriptorSetFile(path: string): Promise<LocalFiles> {
+  return readDescriptorSet(await readFile(path), path);
+}
+
+/** The files of a FileDescriptorSet; `name` is what a problem calls it. */
+export function readDescriptorSet(bytes: Uint8Array, name: string): LocalFiles {
+  const descriptors: Uint8Array[] = [];
+  const reader = protobuf.Reader.create(bytes);
+  const problems: Problem[] = [];
+  try {
+    while (reader.pos < reader.len) {
+      const tag = reader.uint32();
+      // FileDescriptorSet.file is field 1, length-delimited.
+      if (tag === 10) {
+        descriptors.push(reader.bytes());
+      } else {
+        reader.skipType(tag & 7, 0, tag >>> 3);
+      }
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push({
+      code: 'malformed-descriptor',
+      subject: name,
+      message: `${quote(name)} is no whole descriptor set: ${reason} near byte ${reader.pos}. Make one with protoc --include_imports --descriptor_set_out, or buf build.`,
+    });
+  }
+  if (descriptors.length === 0 && problems.length === 0) {
+    problems.push({
+      code: 'malformed-descriptor',
+      subject: name,
+      message: `${quote(name)} has no files in it. Make a descriptor set with protoc --include_imports --descriptor_set_out, or buf build.`,
+    });
+  }
+  return { sources: [], descriptors, problems };
+}
+
+/** Puts several local sources together, in this order of precedence. */
+export function joinLocalFiles(parts: readonly LocalFiles[]): LocalFiles {
+  return {
+    sources: parts.flatMap((it) => it.sources),
+    descriptors: parts.flatMap((it) => it.descriptors),
+    problems: parts.flatMap((it) => it.problems),
+  };
+}
