@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run, stop } from './process.mjs';
+import { outsideEditor, run, stop } from './process.mjs';
 
 /** What would get in a newcomer's and a test's way: welcome pages, chat, updates, look-ups on the network. */
 const quietSettings = {
@@ -64,7 +64,7 @@ export async function startEditorServer(options) {
     ['--user-data-dir', userData],
     ['--extensions-dir', join(home, 'extensions')],
   ].flat();
-  const env = cleanEnvironment(options.env);
+  const env = outsideEditor(options.env);
   const installed = await run(
     editor.node,
     [editor.entry, ...folders, '--install-extension', vsix, '--force'],
@@ -104,15 +104,4 @@ export async function startEditorServer(options) {
     ended,
     stop: () => stop(child),
   };
-}
-
-/**
- * The environment without what a terminal inside VS Code sets: it would reach for that window.
- * @param {Readonly<Record<string, string>>} [more]
- */
-function cleanEnvironment(more = {}) {
-  const own = Object.entries(process.env).filter(
-    ([name]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|PASSWORD$|PORT$|NODE_OPTIONS$)/.test(name),
-  );
-  return { ...Object.fromEntries(own), ...more };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { run } from './process.mjs';
 import { root } from './project.mjs';
 
@@ -7,11 +8,19 @@ export const packagePath = join(root, 'frameline.vsix');
 
 /**
  * Builds the extension and packs it into `packagePath`.
- * @returns {Promise<import('./process.mjs').Finished>}
+ * @param {{ show?: boolean }} [options]
  */
-export function packageExtension() {
+export async function packageExtension({ show = false } = {}) {
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  // Everything that is needed at run time is in the bundles.
+  // --no-dependencies: everything that is needed at run time is in the bundles.
   const options = ['--no-dependencies', '--allow-missing-repository', '--out', packagePath];
-  return run(process.execPath, [vsce, 'package', ...options], { cwd: root });
+  const { code, output } = await run(process.execPath, [vsce, 'package', ...options], {
+    cwd: root,
+    show,
+  });
+  if (code !== 0) throw new Error(`vsce package failed:\n${show ? '' : output}`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await packageExtension({ show: true });
 }

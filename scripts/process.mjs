@@ -65,3 +65,15 @@ export function stop(child, patience = 5000) {
     child.kill('SIGTERM');
   });
 }
+
+/**
+ * The environment without what a terminal inside VS Code sets: an editor that sees it reaches for that window.
+ * @param {Readonly<Record<string, string>>} [more]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function outsideEditor(more = {}) {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|PASSWORD$|PORT$|NODE_OPTIONS$)/.test(name),
+  );
+  return { ...Object.fromEntries(own), ...more };
+}

@@ -1,0 +1,57 @@
+// .ci/run: everything that must hold before a change lands, from a clean install. One run tells all that is
+// wrong: a step that fails does not keep the next ones from running.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkPackage } from './packageCheck.mjs';
+import { npm } from './process.mjs';
+import { cleanInstall, root } from './project.mjs';
+import { kinds, prepare, printSummary, runTests } from './tests.mjs';
+
+/** @type {import('./tests.mjs').Count[]} */
+const counts = [];
+const say = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
+
+/**
+ * Runs a step and counts it as a test of its own.
+ * @param {string} name
+ * @param {() => Promise<void>} action rejects with what is wrong
+ */
+async function step(name, action) {
+  say(`\n=== ${name}`);
+  try {
+    await action();
+    counts.push({ name, passed: 1, failed: 0, skipped: 0 });
+    return true;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    counts.push({ name, passed: 0, failed: 1, skipped: 0 });
+    return false;
+  }
+}
+
+/** @param {string} name of a script in package.json */
+async function script(name) {
+  const { code } = await npm(['run', '--silent', name], { cwd: root, show: true });
+  if (code !== 0) throw new Error(`npm run ${name} ended with ${code}`);
+}
+
+const installed = await step('clean install', cleanInstall);
+if (installed) {
+  await step('lint', () => script('lint'));
+  await step('type check', () => script('typecheck'));
+  const packaged = await step('package, editor and browser', () => prepare(kinds, say));
+  if (packaged) {
+    await step('package contents', async () => {
+      const { problems, size, largest } = await checkPackage();
+      say(`${Math.round(size / 1024)} KB; largest: ${largest.join(', ')}`);
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+    });
+  }
+  // Servers in other languages, where their tool chains are installed.
+  const interop = existsSync(join(root, 'test', 'interop')) ? ['interop'] : [];
+  for (const kind of [...kinds, ...interop]) {
+    say(`\n=== ${kind} tests`);
+    counts.push(await runTests(kind));
+  }
+}
+process.exitCode = printSummary(counts) ? 0 : 1;
