@@ -1,7 +1,7 @@
 // npm start: the sample server and an editor with the extension on a sample workspace. Needs Node and npm only.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,7 @@ import { startEditorServer } from './editorServer.mjs';
 import { packageExtension, packagePath } from './package.mjs';
 import { outsideEditor, stop } from './process.mjs';
 import { ensureDependencies, root } from './project.mjs';
+import { makeSampleWorkspace } from './sampleWorkspace.mjs';
 
 const say = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
 
@@ -46,7 +47,7 @@ async function start() {
   const home = await mkdtemp(join(tmpdir(), 'frameline-start-'));
   closers.push(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const workspace = join(home, 'sample');
-  await cp(join(root, 'test', 'fixtures', 'sampleWorkspace'), workspace, { recursive: true });
+  await makeSampleWorkspace(workspace);
 
   const sample = await startSampleServer();
   const env = { FRAMELINE_SAMPLE_TARGET: sample.address };

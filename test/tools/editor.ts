@@ -1,11 +1,12 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { browserExecutable } from '../../scripts/browser.mjs';
 import { ensureEditor } from '../../scripts/editor.mjs';
 import { startEditorServer } from '../../scripts/editorServer.mjs';
 import { packagePath } from '../../scripts/package.mjs';
+import { makeSampleWorkspace } from '../../scripts/sampleWorkspace.mjs';
 import { EditorConsole, frameList } from './editorConsole';
 import { type Theme, themes, Workbench } from './editorWorkbench';
 
@@ -14,6 +15,8 @@ export interface EditorOptions {
   readonly vsix?: string;
   /** Folder that is copied to a temporary place and opened; the sample workspace when left out. */
   readonly workspace?: string;
+  /** More files for the opened folder, path to content. */
+  readonly files?: Readonly<Record<string, string>>;
   /** False turns workspace trust on: the folder opens restricted. Default true. */
   readonly trust?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -53,9 +56,12 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
   };
   try {
     const workspace = join(home, 'workspace');
-    await cp(options.workspace ?? resolve('test/fixtures/sampleWorkspace'), workspace, {
-      recursive: true,
-    });
+    if (options.workspace) await cp(options.workspace, workspace, { recursive: true });
+    else await makeSampleWorkspace(workspace);
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      await mkdir(dirname(join(workspace, name)), { recursive: true });
+      await writeFile(join(workspace, name), text);
+    }
     const server = await startEditorServer({
       editor: await ensureEditor(),
       home,
