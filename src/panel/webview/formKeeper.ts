@@ -73,7 +73,7 @@ export class FormKeeper {
     if (init !== undefined) {
       this.#host.save({
         version: 1,
-        target: init.target.name,
+        target: init.target.id,
         service: init.method.service,
         method: init.method.method,
         form: this.#form,

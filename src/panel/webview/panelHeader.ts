@@ -107,6 +107,8 @@ export class FramelineHeader extends LitElement {
       }
       .target.tls-unverified :is(.security, .dim) {
         color: inherit;
+      }
+      .target.tls-unverified .security {
         font-weight: 600;
       }
     `,

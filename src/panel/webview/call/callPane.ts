@@ -142,7 +142,9 @@ export class FramelineCall extends LitElement {
       </p>`;
     }
     const rows = snapshot.rows[this.view.timeline];
-    const enough = headHeight + rowHeight * Math.max(6, Math.min(rows, 40)) + 1;
+    // Room for the rows to come, so that the detail doesn't move with each; an ended call has all its rows.
+    const least = snapshot.phase === 'ended' ? 2 : 6;
+    const enough = headHeight + rowHeight * Math.max(least, Math.min(rows, 40)) + 4;
     return html`<frameline-call-summary
         .snapshot=${snapshot}
         @show-status=${() => this.#showStatus()}

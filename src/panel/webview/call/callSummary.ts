@@ -18,6 +18,7 @@ export class FramelineCallSummary extends LitElement {
   @state() private now = performance.now();
   #started = performance.now();
   #samples: { readonly at: number; readonly received: number }[] = [];
+  #rate = { at: 0, value: 0 };
   #clock: ReturnType<typeof setInterval> | undefined;
 
   static override styles = [
@@ -59,7 +60,7 @@ export class FramelineCallSummary extends LitElement {
       .ok .icon {
         color: var(--vscode-testing-iconPassed);
       }
-      .failed {
+      button.failed {
         color: var(--vscode-errorForeground);
       }
       .cancelled .icon {
@@ -107,6 +108,7 @@ export class FramelineCallSummary extends LitElement {
       // A panel that was restored in the middle of a call has only the newest time to go by.
       this.#started = this.now - latest(snapshot) / 1000;
       this.#samples = [];
+      this.#rate = { at: 0, value: 0 };
     }
     this.#samples.push({ at: this.now, received: snapshot.receivedMessages });
     while (this.#samples.length > 2 && (this.#samples[1]?.at ?? 0) < this.now - rateWindow) {
@@ -158,7 +160,7 @@ export class FramelineCallSummary extends LitElement {
   #facts(snapshot: CallSnapshot, elapsed: number) {
     const ended = snapshot.phase === 'ended';
     const { status } = snapshot;
-    const rate = this.#rate();
+    const rate = this.#currentRate();
     return html`<span class="fact" title="Time since the call began"
         >${ended ? duration(elapsed) : clock(elapsed / 1000)}</span
       >
@@ -172,7 +174,7 @@ export class FramelineCallSummary extends LitElement {
           snapshot.receivedMessages > 0 ? html` · ${bytes(snapshot.receivedBytes)}` : nothing
         }</span
       >
-      ${rate > 0 && !ended ? html`<span class="fact">${count(rate)} messages/s</span>` : nothing}
+      ${rate > 0 && !ended ? html`<span class="fact" title="Messages received a second">${count(rate)}/s</span>` : nothing}
       ${this.#remaining(snapshot, elapsed)}
       ${
         status !== undefined && toneOf(status) === 'failed'
@@ -197,8 +199,15 @@ export class FramelineCallSummary extends LitElement {
     >`;
   }
 
-  /** Messages received a second, over the last second. */
-  #rate(): number {
+  /** Messages received a second, over the last second; steady enough to be read. */
+  #currentRate(): number {
+    if (this.now - this.#rate.at >= 250) {
+      this.#rate = { at: this.now, value: this.#measureRate() };
+    }
+    return this.#rate.value;
+  }
+
+  #measureRate(): number {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);
     if (first === undefined || last === undefined || last.at - first.at < 100) {

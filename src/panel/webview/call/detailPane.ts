@@ -66,8 +66,15 @@ export class FramelineDetail extends LitElement {
     if (detail === undefined) {
       return html`<div class="hint">Choose a row to see its fields and bytes.</div>`;
     }
+    if (detail.kind === 'status') {
+      return html`<frameline-status-card
+        .detail=${detail}
+        @copy=${() => this.#fire('copy')}
+        @open=${() => this.#fire('open')}
+      ></frameline-status-card>`;
+    }
     return html`<div class="title ${this.loading ? 'stale' : ''}">
-        <b>${detail.kind === 'status' ? 'Status' : visible(detail.title, 100)}</b>
+        <b>${visible(detail.title, 100)}</b>
         <span class="dim clip mono">${detail.kind === 'message' ? visible(detail.typeName, 300) : nothing}</span>
         <button class="tool" title="Copy" aria-label="Copy entry" @click=${() => this.#fire('copy')}>
           ${icon('copy')}
@@ -79,7 +86,7 @@ export class FramelineDetail extends LitElement {
       ${this.#body(detail)}`;
   }
 
-  #body(detail: EntryDetail) {
+  #body(detail: Exclude<EntryDetail, { kind: 'status' }>) {
     switch (detail.kind) {
       case 'message':
         return html`<frameline-message-detail
@@ -92,8 +99,6 @@ export class FramelineDetail extends LitElement {
         ></frameline-message-detail>`;
       case 'fields':
         return html`<frameline-fields-detail .detail=${detail}></frameline-fields-detail>`;
-      case 'status':
-        return html`<frameline-status-card .detail=${detail}></frameline-status-card>`;
     }
   }
 

@@ -6,6 +6,15 @@ import { sharedStyles } from '../shared/styles';
 import { count, visible } from '../shared/text';
 import { type FieldAt, flatten } from './byteRange';
 
+/** The names of "Protocol Buffers: Encoding". */
+const wireTypes: { readonly [type in WireField['wireType']]: string } = {
+  varint: 'VARINT',
+  fixed64: 'I64',
+  bytes: 'LEN',
+  group: 'SGROUP',
+  fixed32: 'I32',
+};
+
 /** No person reads more; the bytes of all fields stay reachable through the hex view. */
 const maxFields = 500;
 
@@ -156,7 +165,7 @@ export class FramelineFieldTree extends LitElement {
       <span class="number">${field.number}</span>
       <span class="name">${field.name === undefined ? html`<span class="dim">unknown</span>` : visible(field.name, 120)}</span>
       <span class="value">${folds ? nothing : visible(field.value, 300)}</span>
-      <span class="type dim">${field.type === undefined ? nothing : `${visible(field.type, 120)} · `}${field.wireType}</span>
+      <span class="type dim">${field.type === undefined ? nothing : `${visible(field.type, 120)} · `}${wireTypes[field.wireType]}</span>
     </div>`;
   }
 

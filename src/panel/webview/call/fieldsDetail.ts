@@ -31,18 +31,15 @@ export class FramelineFieldsDetail extends LitElement {
       }
       th,
       td {
-        padding: 3px 12px;
+        padding: 2px 12px;
         text-align: start;
         vertical-align: top;
         font-weight: normal;
         overflow-wrap: anywhere;
       }
       th {
-        width: 34%;
+        width: min(34%, 190px);
         color: var(--vscode-debugTokenExpression-name);
-      }
-      tr + tr :is(th, td) {
-        border-top: 1px solid var(--vscode-tree-tableColumnsBorder, var(--vscode-panel-border, transparent));
       }
       td {
         white-space: pre-wrap;

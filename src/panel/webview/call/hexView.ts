@@ -64,7 +64,11 @@ export class FramelineHexView extends LitElement {
         display: flex;
       }
       .octets span {
-        padding: 0 3px;
+        width: 3ch;
+        text-align: center;
+      }
+      .text span {
+        width: 1ch;
       }
       .octets span:nth-child(8n + 9) {
         margin-inline-start: 8px;
@@ -85,13 +89,12 @@ export class FramelineHexView extends LitElement {
         text-underline-offset: 4px;
       }
       .tag {
-        background: var(--vscode-editor-findMatchHighlightBackground);
+        background: var(--vscode-editor-inactiveSelectionBackground);
         outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
       }
       .value {
-        background: var(--vscode-editor-findMatchBackground, var(--vscode-editor-selectionBackground));
-        color: var(--vscode-editor-findMatchForeground, inherit);
-        outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+        background: var(--vscode-editor-selectionBackground);
+        color: var(--vscode-editor-selectionForeground, inherit);
       }
       .note {
         flex: none;
@@ -165,7 +168,7 @@ export class FramelineHexView extends LitElement {
     const start = line * this.perLine;
     const data = [...this.#data.subarray(start, start + this.perLine)];
     const offsets = data.map((_, index) => base + start + index);
-    const padding = '   '.repeat(this.perLine - data.length);
+    const filler = Array.from({ length: this.perLine - data.length }, () => html`<span></span>`);
     return html`<div class="line" data-line=${line}>
       <span class="offset">${(base + start).toString(16).padStart(8, '0')}</span>
       <span class="octets"
@@ -174,7 +177,7 @@ export class FramelineHexView extends LitElement {
             html`<span class=${this.#mark(offsets[index] ?? 0)} data-byte=${offsets[index] ?? 0}
               >${octet.toString(16).padStart(2, '0')}</span
             >`,
-        )}${padding === '' ? nothing : html`<i>${padding}</i>`}</span
+        )}${filler}</span
       >
       <span class="text" aria-hidden="true"
         >${data.map(

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { EntryDetail } from '../../protocol';
-import { icon } from '../shared/icons';
+import { type IconName, icon } from '../shared/icons';
 import { sharedStyles } from '../shared/styles';
 import { visible, visibleLines } from '../shared/text';
 import { certaintyTitles, originNames, toneIcons, toneOf } from './outcome';
@@ -64,7 +64,8 @@ export class FramelineStatusCard extends LitElement {
       }
       .badges {
         display: flex;
-        gap: 6px;
+        align-items: center;
+        gap: 4px;
         margin-inline-start: auto;
       }
       .certainty {
@@ -156,7 +157,10 @@ export class FramelineStatusCard extends LitElement {
         </h2>
         <span class="badges">
           <span class="badge" title=${origin.title}>${origin.label}</span>
-          <span class="badge certainty" title=${certaintyTitles[status.certainty]}>${status.certainty}</span>
+          <span class="badge certainty" title=${certaintyTitles[status.certainty]}
+            >${status.certainty}</span
+          >
+          ${this.#tool('copy', 'copy', 'Copy status')} ${this.#tool('open', 'go-to-file', 'Open in an editor')}
         </span>
       </header>
       <p class="explanation">${visibleLines(status.explanation, 2_000)}</p>
@@ -187,6 +191,17 @@ export class FramelineStatusCard extends LitElement {
               </ul>`
       }
     </article>`;
+  }
+
+  #tool(event: 'copy' | 'open', name: IconName, label: string) {
+    return html`<button
+      class="tool"
+      title=${label}
+      aria-label=${label}
+      @click=${() => this.dispatchEvent(new CustomEvent(event))}
+    >
+      ${icon(name)}
+    </button>`;
   }
 
   #details({ details }: Extract<EntryDetail, { kind: 'status' }>) {

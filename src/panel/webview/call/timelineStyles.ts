@@ -101,7 +101,7 @@ export const timelineStyles = css`
   }
   .kind {
     flex: none;
-    width: 112px;
+    width: 122px;
     overflow: hidden;
     text-overflow: ellipsis;
   }
@@ -144,7 +144,7 @@ export const timelineStyles = css`
       display: none;
     }
     .kind {
-      width: 92px;
+      width: 108px;
     }
   }
   @container (max-width: 460px) {
@@ -157,7 +157,7 @@ export const timelineStyles = css`
       display: none;
     }
     .kind {
-      width: 84px;
+      width: 98px;
     }
   }
   .jump {

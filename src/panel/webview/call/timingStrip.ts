@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { CallSnapshot } from '../../protocol';
 import { sharedStyles } from '../shared/styles';
-import { duration } from '../shared/text';
+import { duration, length } from '../shared/text';
 import { type Phase, phases, stripScale } from './timing';
 
 /** Where the call's time went, in proportion, with the deadline where it matters. */
@@ -24,7 +24,7 @@ export class FramelineTimingStrip extends LitElement {
         height: 6px;
         border: 1px solid var(--vscode-contrastBorder, transparent);
         border-radius: 3px;
-        background: var(--vscode-editorWidget-background);
+        background: var(--vscode-widget-border, var(--vscode-panel-border));
         overflow: hidden;
       }
       .phase,
@@ -38,6 +38,9 @@ export class FramelineTimingStrip extends LitElement {
       .deadline {
         width: 2px;
         background: var(--vscode-errorForeground);
+      }
+      .elapsed {
+        background: var(--vscode-scrollbarSlider-background);
       }
       .resolve {
         background: var(--vscode-charts-purple);
@@ -58,7 +61,8 @@ export class FramelineTimingStrip extends LitElement {
         background: var(--vscode-charts-green);
       }
       .finish {
-        background: var(--vscode-disabledForeground);
+        background: var(--vscode-descriptionForeground);
+        opacity: 0.35;
       }
       ul {
         display: flex;
@@ -104,6 +108,11 @@ export class FramelineTimingStrip extends LitElement {
     const deadline = snapshot.deadline;
     const showDeadline = deadline !== undefined && deadline * 1000 <= scale;
     return html`<div class="bar" aria-hidden="true">
+        ${
+          snapshot.phase === 'ended'
+            ? nothing
+            : html`<span class="phase elapsed" data-from="0" data-to=${this.elapsed / scale}></span>`
+        }
         ${list.map(
           (phase) =>
             html`<span
@@ -115,7 +124,7 @@ export class FramelineTimingStrip extends LitElement {
         )}
         ${
           showDeadline
-            ? html`<span class="deadline" data-at=${(deadline * 1000) / scale} title="Deadline ${deadline} ms"></span>`
+            ? html`<span class="deadline" data-at=${(deadline * 1000) / scale} title="Deadline ${length(deadline)}"></span>`
             : nothing
         }
       </div>
@@ -124,7 +133,7 @@ export class FramelineTimingStrip extends LitElement {
         ${list.map((phase) => this.#legend(phase))}
         ${
           showDeadline
-            ? html`<li><span class="swatch deadline"></span>Deadline ${duration(deadline * 1000)}</li>`
+            ? html`<li><span class="swatch deadline"></span>Deadline ${length(deadline)}</li>`
             : nothing
         }
       </ul>`;

@@ -136,8 +136,7 @@ const look = EditorView.theme({
     overflow: 'hidden',
     textOverflow: 'ellipsis',
   },
-  '.cm-completionIcon': { display: 'none' },
-  '.cm-completionIcon-deprecated + .cm-completionLabel': { textDecoration: 'line-through' },
+  '.deprecated > .cm-completionLabel': { textDecoration: 'line-through' },
   '.cm-tooltip.cm-completionInfo': {
     ...widget,
     padding: '6px 8px',

@@ -78,6 +78,10 @@ export class FramelineOptionsForm extends LitElement {
       .under {
         grid-column: 2;
       }
+      vscode-checkbox {
+        --vscode-foreground: var(--vscode-descriptionForeground);
+        padding-top: 3px;
+      }
       .short {
         max-width: 150px;
       }
@@ -146,7 +150,7 @@ export class FramelineOptionsForm extends LitElement {
             ${icon(issue.severity === 'error' ? 'error' : 'warning')}<span>${visible(issue.message)}</span>
           </div>`,
       )}
-      <div class="help" id=${helpId}>${spec.help}</div>
+      ${spec.input.kind === 'boolean' ? nothing : html`<div class="help" id=${helpId}>${spec.help}</div>`}
     </div>`;
   }
 
@@ -163,7 +167,9 @@ export class FramelineOptionsForm extends LitElement {
         const on = (value === '' ? spec.default : value) === 'true';
         return html`<vscode-checkbox
           id=${id}
+          class="help"
           aria-label=${spec.label}
+          label=${spec.help}
           .checked=${on}
           @change=${() => this.#set(spec.name, on ? 'false' : 'true')}
         ></vscode-checkbox>`;

@@ -56,7 +56,7 @@ export class FramelineRequest extends LitElement {
         border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
       }
       .tabs {
-        flex: 1;
+        flex: none;
       }
       .panel {
         flex: 1;
@@ -67,10 +67,13 @@ export class FramelineRequest extends LitElement {
       .panel > :last-child {
         flex: 1;
       }
-      .type {
+      button.type {
         flex: 0 1 auto;
         color: var(--vscode-descriptionForeground);
         font-size: 12px;
+      }
+      .gap {
+        flex: 1;
       }
       .notice {
         margin: 0 12px 8px;
@@ -202,7 +205,8 @@ export class FramelineRequest extends LitElement {
   }
 
   #bodyTools(init: PanelInit) {
-    return html`<button
+    return html`<span class="gap"></span
+      ><button
         class="link type clip"
         title="Show the definition of ${visible(init.method.requestType, 300)}"
         @click=${() => this.dispatchEvent(new CustomEvent('show-definition', { detail: init.method.requestType }))}

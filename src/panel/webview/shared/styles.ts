@@ -15,7 +15,7 @@ export const sharedStyles = css`
   *,
   *::before,
   *::after {
-    box-sizing: inherit;
+    box-sizing: border-box;
   }
   .icon {
     display: inline-block;

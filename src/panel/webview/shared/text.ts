@@ -82,3 +82,11 @@ export function clock(ms: number): string {
   }
   return ms < 60_000 ? `${Math.floor(ms / 1000)} s` : duration(ms * 1000);
 }
+
+/** A length in milliseconds as a user writes it: `500ms`, `15s`, `2m`. */
+export function length(ms: number): string {
+  if (ms >= 60_000 && ms % 60_000 === 0) {
+    return `${ms / 60_000}m`;
+  }
+  return ms >= 1_000 ? `${ms / 1_000}s` : `${ms}ms`;
+}
