@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
 import {
   connectionPreface,
   ErrorCode,
@@ -16,12 +15,13 @@ import { literalBlock } from './script';
 export const streamHeader = 'x-frameline-stream';
 
 /**
- * Stands between a socket and grpc-js, which has no way to send a chosen frame: lets everything through as
- * it is, and writes frames of its own between those of grpc-js. Each request gets one header more, which
- * names its stream to the handler.
+ * Stands between the client's socket and the socket of grpc-js, which has no way to send a chosen frame: lets
+ * everything through as it is, and writes frames of its own between those of grpc-js. Each request gets one
+ * header more, which names its stream to the handler.
  */
-export class Interposer extends Duplex {
-  readonly #socket: Socket;
+export class Interposer {
+  readonly #client: Socket;
+  readonly #server: Socket;
   readonly #number: number;
   readonly #boundary = new FrameBoundary();
   readonly #decoder: FrameDecoder;
@@ -31,32 +31,22 @@ export class Interposer extends Duplex {
   #lastStreamId = 0;
 
   /** @param number Tells this connection from the others of the process. */
-  constructor(socket: Socket, number: number) {
-    super({ allowHalfOpen: true });
-    this.#socket = socket;
+  constructor(client: Socket, server: Socket, number: number) {
+    this.#client = client;
+    this.#server = server;
     this.#number = number;
     this.#decoder = new FrameDecoder(
       { expectPreface: true },
       {
-        preface: () => this.push(Buffer.from(connectionPreface, 'latin1')),
+        preface: () => server.write(connectionPreface),
         frame: (header, payload) => this.#fromClient(header, payload),
         malformed: () => {},
       },
     );
-    socket.on('data', (chunk) => this.#read(chunk));
-    socket.on('end', () => this.push(null));
-    socket.on('error', (error) => this.destroy(error));
-    socket.on('close', () => this.destroy());
-    // Without a listener Node would end the process; the connection is gone in any case.
-    this.on('error', () => {});
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#socket.remoteAddress;
-  }
-
-  get remotePort(): number | undefined {
-    return this.#socket.remotePort;
+    client.on('data', (chunk) => this.#read(chunk));
+    server.on('data', (chunk) => this.#fromServer(chunk));
+    join(client, server);
+    join(server, client);
   }
 
   /** Calls `listener` for each PING of the client; returns how to stop that. */
@@ -67,8 +57,11 @@ export class Interposer extends Duplex {
 
   /** Sends whole frames to the client as soon as grpc-js is between two of its own. */
   inject(frames: Uint8Array): void {
+    if (!this.#client.writable) {
+      return;
+    }
     if (this.#boundary.between) {
-      this.#socket.write(frames);
+      this.#client.write(frames);
     } else {
       this.#waiting.push(frames);
     }
@@ -76,45 +69,27 @@ export class Interposer extends Duplex {
 
   /** Tells grpc-js that the client gave the stream up, so that it forgets it without a word. */
   forget(streamId: number): void {
-    this.push(rstStreamFrame(streamId, ErrorCode.Cancel));
+    this.#server.write(rstStreamFrame(streamId, ErrorCode.Cancel));
   }
 
+  /** Ends the connection in order. */
   closeSocket(): void {
-    this.#socket.end();
+    this.#client.destroySoon();
   }
 
-  override _read(): void {
-    this.#socket.resume();
-  }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#fromServer(chunk);
-    this.#whenTaken(done);
-  }
-
-  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    this.#fromServer(Buffer.concat(chunks.map(({ chunk }) => chunk)));
-    this.#whenTaken(done);
-  }
-
-  override _final(done: () => void): void {
-    this.#socket.end();
-    done();
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#socket.destroy();
-    done(error);
+  /** Ends the connection with a TCP RST. */
+  resetSocket(): void {
+    this.#client.resetAndDestroy();
   }
 
   #read(chunk: Buffer) {
     this.#decoder.push(chunk);
     if (this.#decoder.problem) {
       // Not HTTP/2: what to say to it is the server's business.
-      this.push(chunk);
+      this.#server.write(chunk);
     }
-    if (this.readableLength >= this.readableHighWaterMark) {
-      this.#socket.pause();
+    if (this.#server.writableNeedDrain) {
+      this.#client.pause();
     }
   }
 
@@ -124,11 +99,11 @@ export class Interposer extends Duplex {
     if (isBlock && flags & FrameFlag.EndHeaders && streamId > this.#lastStreamId) {
       this.#lastStreamId = streamId;
       const name = `${this.#number}.${streamId}`;
-      this.push(encodeFrame(type, flags & ~FrameFlag.EndHeaders, streamId, payload));
-      this.push(continuationFrame(streamId, literalBlock([[streamHeader, name]])));
+      this.#server.write(encodeFrame(type, flags & ~FrameFlag.EndHeaders, streamId, payload));
+      this.#server.write(continuationFrame(streamId, literalBlock([[streamHeader, name]])));
       return;
     }
-    this.push(encodeFrame(type, flags, streamId, payload));
+    this.#server.write(encodeFrame(type, flags, streamId, payload));
     if (type === FrameType.Ping && !(flags & FrameFlag.Ack)) {
       for (const listener of this.#pingListeners) {
         listener();
@@ -137,28 +112,38 @@ export class Interposer extends Duplex {
   }
 
   #fromServer(chunk: Buffer) {
+    if (!this.#client.writable) {
+      return;
+    }
+    this.#write(chunk);
+    if (this.#client.writableNeedDrain) {
+      this.#server.pause();
+    }
+  }
+
+  #write(chunk: Buffer) {
     if (this.#waiting.length === 0) {
       this.#boundary.scan(chunk);
-      this.#socket.write(chunk);
+      this.#client.write(chunk);
       return;
     }
     const end = this.#boundary.scanToFirst(chunk);
     if (end === undefined) {
-      this.#socket.write(chunk);
+      this.#client.write(chunk);
       return;
     }
     const rest = chunk.subarray(end);
     this.#boundary.scan(rest);
-    this.#socket.write(Buffer.concat([chunk.subarray(0, end), ...this.#waiting, rest]));
+    this.#client.write(Buffer.concat([chunk.subarray(0, end), ...this.#waiting, rest]));
     this.#waiting = [];
   }
+}
 
-  /** At once while the socket takes more: waiting for each write halves the rate of a flood. */
-  #whenTaken(done: () => void) {
-    if (this.#socket.writableNeedDrain) {
-      this.#socket.once('drain', done);
-    } else {
-      done();
-    }
-  }
+/** What ends or stops one socket ends or stops the other. */
+function join(from: Socket, to: Socket) {
+  from.on('end', () => to.end());
+  from.on('drain', () => to.resume());
+  // Without a listener Node would end the process; `close` follows.
+  from.on('error', () => {});
+  from.on('close', () => to.destroySoon());
 }

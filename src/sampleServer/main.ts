@@ -81,6 +81,8 @@ function greeting({ address, tlsAddress, mtlsAddress, certificates }: SampleServ
     `  grpcurl -plaintext -d '{"id": "lamp-1"}' ${address} market.v1.ListingService/GetListing`,
     `  grpcurl -plaintext -d '{"query": "desk"}' ${address} market.v1.ListingService/SearchListings`,
     '',
+    'faults.v1.Faults and faults.v1.Wire fail on demand, above and below gRPC.',
+    '',
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -95,7 +95,7 @@ export class PeerConnection {
     if (this.#pings?.ping(performance.now()).tooMany) {
       const debugData = Buffer.from('too_many_pings');
       this.#write(goAwayFrame(this.#lastStreamId, ErrorCode.EnhanceYourCalm, debugData));
-      this.#socket.end();
+      this.#socket.destroySoon();
     }
   }
 
@@ -128,7 +128,7 @@ export class PeerConnection {
       gone: gone.signal,
       requestEnded,
       write: (bytes) => this.#write(bytes),
-      close: () => this.#socket.end(),
+      close: () => this.#socket.destroySoon(),
       reset: () => this.#socket.resetAndDestroy(),
     };
     await play(script, stage);

@@ -1,4 +1,9 @@
-import { createServer as createNetServer, type Server as Listener, type Socket } from 'node:net';
+import {
+  connect,
+  createServer as createNetServer,
+  type Server as Listener,
+  type Socket,
+} from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import {
   getChannelzHandlers,
@@ -16,6 +21,7 @@ import {
 import { fileDescriptors } from './descriptors';
 import { faults } from './faults';
 import { health } from './health';
+import { listenInside } from './innerListener';
 import { Interposer } from './interposer';
 import { kitchenSink, rawMethods } from './kitchenSink';
 import { market } from './market';
@@ -51,15 +57,14 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
   const grpcServer = createGrpcServer(connections);
   // Plaintext for grpc-js in every case: TLS ends at the listener.
   const injector = grpcServer.createConnectionInjector(ServerCredentials.createInsecure());
+  const inner = await listenInside((socket) => injector.injectConnection(socket));
   const sockets = new Set<Socket>();
-  const listeners: Listener[] = [];
+  const listeners: Listener[] = [inner.listener];
   let accepted = 0;
   const accept = (socket: Socket) => {
     const number = ++accepted;
-    const connection = new Interposer(socket, number);
-    connections.set(number, connection);
-    connection.on('close', () => connections.delete(number));
-    injector.injectConnection(connection);
+    connections.set(number, new Interposer(socket, connect(inner.path), number));
+    socket.on('close', () => connections.delete(number));
   };
   let removeCertificates = () => {};
 
@@ -71,6 +76,7 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
       socket.destroy();
     }
     removeCertificates();
+    inner.remove();
     await Promise.all(closed);
   }
 

@@ -24,7 +24,7 @@ import {
   responseHeaders,
   rstStream,
 } from './faultScripts';
-import { type DurationMessage, milliseconds, send, serverStream, unary } from './handlers';
+import { type DurationMessage, milliseconds, pause, send, serverStream, unary } from './handlers';
 import { type Interposer, streamHeader } from './interposer';
 import { defaultPingPolicy, PingEnforcement } from './pingEnforcement';
 import { play, type Script } from './script';
@@ -65,6 +65,9 @@ const hostileKinds = [
 ] as const;
 
 const longHeaderLength = 40_000;
+
+/** Milliseconds. */
+const lastReportTime = 20;
 
 const sampleMessage = encode('faults.v1.WirePayload', { text: 'a message on its way' });
 
@@ -137,12 +140,21 @@ export function wireFaults(
           const stop = connection.onPing(() => {
             const { pings, strikes, sinceLast, tooMany } = enforcement.ping(performance.now());
             const since = sinceLast === undefined ? {} : { sinceLast: duration(sinceLast) };
-            send(call, { pings, strikes, ...since }, gone).catch(reject);
-            if (tooMany) {
-              const debugData = Buffer.from('too_many_pings');
-              connection.inject(goAwayFrame(0x7fffffff, ErrorCode.EnhanceYourCalm, debugData));
-              connection.closeSocket();
+            const reported = send(call, { pings, strikes, ...since }, gone);
+            if (!tooMany) {
+              reported.catch(reject);
+              return;
             }
+            stop();
+            reported
+              // So that the last report is seen too.
+              .then(() => pause(lastReportTime, gone))
+              .then(() => {
+                const debugData = Buffer.from('too_many_pings');
+                connection.inject(goAwayFrame(0x7fffffff, ErrorCode.EnhanceYourCalm, debugData));
+                connection.closeSocket();
+              })
+              .catch(reject);
           });
           gone.addEventListener('abort', () => {
             stop();
@@ -169,7 +181,7 @@ async function perform(
     requestEnded: Promise.resolve(),
     write: (bytes) => connection.inject(bytes),
     close: () => connection.closeSocket(),
-    reset: () => connection.destroy(),
+    reset: () => connection.resetSocket(),
   });
   if (!gone.aborted) {
     const forgotten = new Promise((resolve) => gone.addEventListener('abort', resolve));

@@ -1,4 +1,4 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -118,6 +118,19 @@ it('stops when its parent closes stdin, if asked to', async () => {
   expect(await exit).toEqual([0, null]);
 });
 
+it('stops when the IPC channel to its parent closes, if asked to', async () => {
+  const child = fork(join(dist, 'sampleServer/bin/main.cjs'), ['--json', '--exit-with-parent'], {
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  children.add(child);
+  if (!child.stdout) throw new Error('no stdout');
+  await once(createInterface(child.stdout), 'line');
+  const exit = once(child, 'exit');
+  child.disconnect();
+  expect(await exit).toEqual([0, null]);
+});
+
 it('refuses a bad or busy port with the reason', async () => {
   const bad = program('--port', 'many');
   const [text] = await once(bad.stderr, 'data');
@@ -130,4 +143,7 @@ it('refuses a bad or busy port with the reason', async () => {
   const [reason] = await once(second.stderr, 'data');
   expect(String(reason)).toContain('EADDRINUSE');
   expect(await once(second, 'exit')).toEqual([1, null]);
+  const exit = once(first, 'exit');
+  first.kill('SIGTERM');
+  await exit;
 });
