@@ -1,9 +1,14 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encode } from '../../src/sampleServer/descriptors';
 import { hostileTexts } from '../../src/sampleServer/faultScripts';
 import { type SampleServer, startSampleServer } from '../../src/sampleServer/sampleServer';
+import { connectionPreface } from '../../src/wire/frame';
+import { encodeFrame } from '../../src/wire/frameEncoder';
+import { seededRandom } from '../tools/random';
 import { RawHttp2Client } from '../tools/rawHttp2Client';
 import { type SampleClient, sampleClient } from '../tools/sampleClient';
 
@@ -335,5 +340,29 @@ describe('around it', () => {
       expect(status.code).toBe(grpc.status.OK);
     }
     expect(await flood).toBe(5_000);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('outlives random bytes, seed %i', async (seed) => {
+    const random = seededRandom(seed);
+    const socket = connect(Number(server.address.split(':')[1]), '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    if (random.chance(0.7)) socket.write(connectionPreface);
+    for (let part = 0; part < 20; part++) {
+      const payload = random.bytes(random.integer(0, 200));
+      const frame = encodeFrame(
+        random.integer(0, 10),
+        random.integer(0, 255),
+        random.integer(0, 5),
+        payload,
+      );
+      if (socket.writable) socket.write(random.chance(0.8) ? frame : payload);
+    }
+    const closed = once(socket, 'close');
+    socket.resume().end();
+    await closed;
+    const kitchen = sampleClient(server.address, 'kitchen.v1.KitchenSink');
+    clients.push(kitchen);
+    expect((await kitchen.unary('Ping', {})).response, `seed ${seed}`).toEqual({});
   });
 });

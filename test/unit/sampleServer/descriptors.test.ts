@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
-import { root } from '../../src/sampleServer/descriptors';
+import { root } from '../../../src/sampleServer/descriptors';
 
 /** sample.binpb is checked in: it must say what the .proto files beside it say. */
 
-const directory = join(import.meta.dirname, '../../src/sampleServer/proto');
+const directory = join(import.meta.dirname, '../../../src/sampleServer/proto');
 const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
   name.endsWith('.proto'),
 );
