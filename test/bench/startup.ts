@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { median, report } from './report';
+
+const ROUNDS = 11;
+const dist = resolve('dist');
+
+build();
+const entry = staticImports(join(dist, 'extension.js'));
+const entrySize = [...entry].reduce((sum, file) => sum + statSync(file).size, 0) / 1024;
+report('entry bundle with what it imports statically', `${entrySize.toFixed(0)} KB`, '<= 150 KB', entrySize <= 150);
+
+const folder = mkdtempSync(join(tmpdir(), 'frameline-startup-'));
+try {
+  const probe = writeProbe(folder);
+  const loads: number[] = [];
+  const activations: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const { load, activate } = runProbe(probe);
+    loads.push(load);
+    activations.push(activate);
+  }
+  const total = median(loads.map((load, index) => load + (activations[index] ?? 0)));
+  const figure = `${median(loads).toFixed(0)} + ${median(activations).toFixed(0)} ms`;
+  report('load the entry + activate() (Node alone, a stand-in for vscode)', figure, '<= 50 ms', total <= 50);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const vsix = packageSize();
+report('VSIX', `${vsix.toFixed(2)} MB`, '<= 3 MB', vsix <= 3);
+
+function build(): void {
+  const { status } = spawnSync(process.execPath, ['esbuild.mjs'], { stdio: 'inherit' });
+  if (status !== 0) {
+    throw new Error('The build failed; see above.');
+  }
+}
+
+/** The file and everything that loads with it: dynamic imports load later. */
+function staticImports(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) {
+    return found;
+  }
+  found.add(file);
+  const source = readFileSync(file, 'utf8');
+  for (const [, specifier] of source.matchAll(/(?:from|import)\s*"(\.[^"]+)"/g)) {
+    staticImports(resolve(file, '..', specifier as string), found);
+  }
+  return found;
+}
+
+/** A program that loads the built extension with every member of `vscode` answering to anything. */
+function writeProbe(into: string): string {
+  const names = new Set<string>();
+  for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.js') || file.startsWith('panel')) {
+      continue;
+    }
+    const source = readFileSync(join(dist, file), 'utf8');
+    for (const [, list] of source.matchAll(/import\s*(?:\*\s*as\s*\w+|\{([^}]*)\})\s*from\s*"vscode"/g)) {
+      for (const name of list?.split(',') ?? []) {
+        names.add((name.trim().split(/\s+as\s+/)[0] ?? '').trim());
+      }
+    }
+    for (const [, alias] of source.matchAll(/import\s*\*\s*as\s*([\w$]+)\s*from\s*"vscode"/g)) {
+      const uses = new RegExp(`\\b${alias?.replaceAll('$', '\\$')}\\.(\\w+)`, 'g');
+      for (const [, name] of source.matchAll(uses)) {
+        names.add(name as string);
+      }
+    }
+  }
+  names.delete('');
+  const stand = `const any = new Proxy(function () {}, {
+    get: (_, key) => key === Symbol.toPrimitive ? () => '' : key === Symbol.iterator ? function* () {} : key === 'then' ? undefined : key === 'prototype' ? {} : any,
+    apply: () => any, construct: () => ({}),
+  });\n${[...names].map((name) => `export const ${name} = any;`).join('\n')}`;
+  writeFileSync(join(into, 'vscode.mjs'), stand);
+  writeFileSync(
+    join(into, 'hooks.mjs'),
+    `export const resolve = (specifier, context, next) => specifier === 'vscode'
+      ? { url: ${JSON.stringify(pathToFileURL(join(into, 'vscode.mjs')).href)}, shortCircuit: true }
+      : next(specifier, context);`,
+  );
+  const probe = join(into, 'probe.mjs');
+  writeFileSync(
+    probe,
+    `import { register } from 'node:module';
+     import * as any from './vscode.mjs';
+     register('./hooks.mjs', import.meta.url);
+     const stand = Object.values(any)[0];
+     const context = new Proxy({ subscriptions: [], extensionPath: ${JSON.stringify(resolve('.'))} }, {
+       get: (known, key) => known[key] ?? stand,
+     });
+     const began = performance.now();
+     const extension = await import(${JSON.stringify(pathToFileURL(join(dist, 'extension.js')).href)});
+     const loaded = performance.now();
+     extension.activate(context);
+     const active = performance.now();
+     process.stdout.write(JSON.stringify({ load: loaded - began, activate: active - loaded }), () => process.exit(0));`,
+  );
+  return probe;
+}
+
+function runProbe(probe: string): { load: number; activate: number } {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [probe], { encoding: 'utf8' });
+  if (status !== 0) {
+    throw new Error(`The extension did not activate:\n${stderr}`);
+  }
+  return JSON.parse(stdout) as { load: number; activate: number };
+}
+
+function packageSize(): number {
+  const file = join(mkdtempSync(join(tmpdir(), 'frameline-vsix-')), 'frameline.vsix');
+  const vsce = resolve('node_modules', '@vscode', 'vsce', 'vsce');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [vsce, 'package', '--no-dependencies', '--out', file],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) {
+    throw new Error(`Packaging failed:\n${stderr}`);
+  }
+  const size = statSync(file).size / 1024 / 1024;
+  rmSync(resolve(file, '..'), { recursive: true, force: true });
+  return size;
+}
