@@ -2,7 +2,7 @@
  * Server reflection (grpc/grpc `doc/server-reflection.md`): the services of a running server and the files
  * that define them.
  */
-import { type Client, type Metadata, status } from '@grpc/grpc-js';
+import { type ChannelOptions, type Client, type Metadata, status } from '@grpc/grpc-js';
 import { statusName } from '../grpc/statusCodes';
 import { quote } from './build';
 import { isBuiltin } from './builtins';
@@ -46,6 +46,16 @@ export interface Discovery {
   readonly firstError?: ReflectionAttempt;
 }
 
+/**
+ * Channel options for the client that `discover` gets. With HTTP/2's own window of 64 KiB every 64 KiB of
+ * files cost a round trip more, and with grpc-js's own limit of 4 MiB a server that sends all files in one
+ * answer can't be read.
+ */
+export const discoveryChannelOptions: Partial<ChannelOptions> = {
+  'grpc-node.flow_control_window': 4 * 1024 * 1024,
+  'grpc.max_receive_message_length': 64 * 1024 * 1024,
+};
+
 const DEFAULT_TIMEOUT = 10_000;
 const MAX_SERVICES = 10_000;
 const MAX_NAME = 1000;
@@ -58,9 +68,7 @@ const MAX_CALLS = 100;
  * come with them, level by level; a server that sends imports along is done in two round trips.
  *
  * Throws `ReflectionError` when not even the list came. What is missing after that is a problem.
- *
- * The client should allow large answers (`grpc.max_receive_message_length`): a server may send all its
- * files in one.
+ * The client should be made with `discoveryChannelOptions`.
  */
 export async function discover(client: Client, options: DiscoverOptions): Promise<Discovery> {
   const deadline = Date.now() + (options.timeout ?? DEFAULT_TIMEOUT);

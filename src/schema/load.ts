@@ -16,7 +16,12 @@ import type { FileTypes } from './types';
 
 export { BodyError, DecodeError } from './bodyError';
 export { createSchema } from './createSchema';
-export { type DiscoverOptions, type Discovery, discover } from './discover';
+export {
+  type DiscoverOptions,
+  type Discovery,
+  discover,
+  discoveryChannelOptions,
+} from './discover';
 export { type ReflectionAttempt, ReflectionError } from './reflectionError';
 export { decodeStatusDetails, type StatusDetails } from './statusDetails';
 

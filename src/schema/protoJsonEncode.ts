@@ -37,7 +37,9 @@ export function encodeProtoJson(
 ): Uint8Array {
   const writer = protobuf.Writer.create();
   new Encoder(types, problems).message(type, node, writer, 0);
-  return writer.finish();
+  const bytes = writer.finish();
+  // protobufjs gives a Buffer on Node; the contract says Uint8Array, and the two don't compare as equal.
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 class Encoder {
