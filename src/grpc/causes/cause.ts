@@ -1,0 +1,47 @@
+import type { StatusOrigin } from '../../transcript/entry';
+import type { HeaderField } from '../../wire/frame';
+import type { Evidence } from '../evidence';
+
+/** Why a call ended as it did, without the facts that are the same for every cause. */
+export interface Cause {
+  /** Stable id: `tls-expired`. Tests, documentation and settings may name it. */
+  readonly cause: string;
+  readonly origin: StatusOrigin;
+  readonly certainty: 'observed' | 'inferred';
+  /** One plain sentence or two. Holds nothing that the server sent. */
+  readonly explanation: string;
+  readonly nextActions: readonly string[];
+}
+
+/** The first value of a field; names are in lower case on the wire (RFC 9113 section 8.2). */
+export function field(
+  fields: readonly HeaderField[] | undefined,
+  name: string,
+): string | undefined {
+  return fields?.find(([candidate]) => candidate === name)?.[1];
+}
+
+/** A field of the response, wherever it stood. */
+export function responseField(evidence: Evidence, name: string): string | undefined {
+  return field(evidence.responseHeaders, name) ?? field(evidence.trailers, name);
+}
+
+/** What the peer itself said in `grpc-status`; undefined when it said nothing or no number. */
+export function peerStatus(evidence: Evidence): number | undefined {
+  const text = field(evidence.trailers, 'grpc-status')?.trim();
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}
+
+export function isTls(evidence: Evidence): boolean {
+  return evidence.target.security.kind === 'tls';
+}
+
+export function hasClientCertificate(evidence: Evidence): boolean {
+  const { security } = evidence.target;
+  return security.kind === 'tls' && security.client !== undefined;
+}
+
+/** The host that the certificate must name, as the user wrote it. */
+export function expectedHost(evidence: Evidence): string {
+  return evidence.target.authority ?? evidence.target.address;
+}

@@ -1,0 +1,198 @@
+import { errorCodeName } from '../../wire/frameNames';
+import type { Evidence } from '../evidence';
+import type { Cause } from './cause';
+
+/** RFC 9113 section 7. */
+const ErrorCode = { NoError: 0, RefusedStream: 7, EnhanceYourCalm: 11 } as const;
+
+/** What the server says in GOAWAY when keepalive PINGs come too often (gRFC A8). */
+const tooManyPings = 'too_many_pings';
+
+/** The connection stood, and it or the stream was cut off below gRPC. Undefined when nothing shows that. */
+export function streamCause(evidence: Evidence): Cause | undefined {
+  return (
+    goAwayCause(evidence, true) ??
+    receivedReset(evidence) ??
+    malformedCause(evidence) ??
+    goAwayCause(evidence, false) ??
+    closedCause(evidence)
+  );
+}
+
+/** With `onlyErrors` a graceful GOAWAY (NO_ERROR) does not count: it does not end streams that run. */
+function goAwayCause(evidence: Evidence, onlyErrors: boolean): Cause | undefined {
+  const { goAway, streamId } = evidence;
+  if (goAway === undefined || (onlyErrors && goAway.errorCode === ErrorCode.NoError)) {
+    return undefined;
+  }
+  const base = { origin: 'transport', certainty: 'observed' } as const;
+  const unprocessed = streamId !== undefined && streamId > goAway.lastStreamId;
+  const safe = unprocessed
+    ? ['The server has not begun with this call: sending it again is safe.']
+    : [];
+  if (goAway.errorCode === ErrorCode.EnhanceYourCalm && goAway.debugData === tooManyPings) {
+    return {
+      ...base,
+      cause: 'too-many-pings',
+      explanation:
+        'The server closed the connection because keepalive PINGs came more often than it allows (GOAWAY too_many_pings).',
+      nextActions: [
+        'Set keepalive-time to 5m or more: a default Go, Java or C++ server allows a PING every 5 minutes.',
+        'Turn keepalive-permit-without-calls off: without calls such a server allows one PING in 2 hours.',
+        "Or lower the server's minimum (Go: EnforcementPolicy.MinTime, Java: permitKeepAliveTime, C++: grpc.http2.min_ping_interval_without_data_ms).",
+        ...safe,
+      ],
+    };
+  }
+  if (goAway.errorCode === ErrorCode.NoError) {
+    return unprocessed || evidence.connectionClosedMidStream
+      ? {
+          ...base,
+          cause: 'goaway-graceful',
+          explanation:
+            'The server (or a proxy) is closing its connections in an orderly way, for a restart or because the connection is old, and did not complete this call.',
+          nextActions: [
+            ...safe,
+            'If this happens often, give the server more time to finish calls when it stops (Go: GracefulStop, Java and Go: MAX_CONNECTION_AGE_GRACE).',
+          ],
+        }
+      : undefined;
+  }
+  const name = errorCodeName(goAway.errorCode);
+  return {
+    ...base,
+    cause: `goaway-${kebab(name)}`,
+    explanation: `The server closed the whole connection with GOAWAY ${name} (${goAway.errorCode}): ${codeMeaning(goAway.errorCode)}`,
+    nextActions: [...safe, "See the frames before it, and look at the server's log."],
+  };
+}
+
+function receivedReset(evidence: Evidence): Cause | undefined {
+  if (evidence.rstStream?.direction !== 'received') {
+    return undefined;
+  }
+  const { errorCode } = evidence.rstStream;
+  const name = errorCodeName(errorCode);
+  return {
+    cause: `rst-${kebab(name)}`,
+    origin: 'transport',
+    certainty: 'observed',
+    explanation: `The server, or a proxy on the way, broke off this stream with RST_STREAM ${name} (${errorCode}): ${codeMeaning(errorCode)}`,
+    nextActions: resetActions(errorCode),
+  };
+}
+
+function resetActions(code: number): readonly string[] {
+  const log = "Look at the server's log, and at that of a proxy on the way.";
+  switch (code) {
+    case ErrorCode.NoError:
+      return ['The server ended the stream without a status: look at its log.'];
+    case ErrorCode.RefusedStream:
+      return [
+        'The server has not begun with this call: sending it again is safe.',
+        'If it happens often, see MAX_CONCURRENT_STREAMS in the SETTINGS of the server.',
+      ];
+    case 8:
+      return [
+        log,
+        'If it comes after the same time again and again, look for a timeout on the way (Envoy: route or stream idle timeout, nginx: grpc_read_timeout).',
+      ];
+    case ErrorCode.EnhanceYourCalm:
+      return ['Send less or slower: metadata, streams and PINGs count.', log];
+    case 12:
+      return ['Use TLS 1.2 or later with the ciphers that HTTP/2 allows (RFC 9113 section 9.2).'];
+    case 13:
+      return ['The server serves this path over HTTP/1.1 only: check the address and the route.'];
+    default:
+      return [log];
+  }
+}
+
+/** What the sender of an error code means (RFC 9113 section 7; gRPC over HTTP2, Errors). */
+function codeMeaning(code: number): string {
+  switch (code) {
+    case 0:
+      return 'no error, but also no status.';
+    case 1:
+      return 'something that was sent breaks HTTP/2, in its view.';
+    case 2:
+      return 'something failed inside it.';
+    case 3:
+      return 'more was sent than flow control allowed, in its view.';
+    case 4:
+      return 'SETTINGS were not acknowledged in time.';
+    case 5:
+      return 'a frame came on a stream that was closed already.';
+    case 6:
+      return 'a frame had a size that is not allowed.';
+    case 7:
+      return 'it did not take the call up, e.g. because too many run.';
+    case 8:
+      return 'it is not interested in the call any more: a timeout, a cancellation or a lost upstream.';
+    case 9:
+      return 'it could not decode the compressed headers.';
+    case 10:
+      return 'a connection that it made for this call was lost.';
+    case 11:
+      return 'it sees too much load from this client.';
+    case 12:
+      return 'the security of the connection is below what it demands.';
+    case 13:
+      return 'it demands HTTP/1.1 for this.';
+    default:
+      return 'the code is not defined.';
+  }
+}
+
+function malformedCause(evidence: Evidence): Cause | undefined {
+  const sentReset =
+    evidence.rstStream?.direction === 'sent' &&
+    [1, 3, 5, 6, 9].includes(evidence.rstStream.errorCode);
+  return evidence.malformed === undefined && !sentReset
+    ? undefined
+    : {
+        cause: 'malformed-http2',
+        origin: 'transport',
+        certainty: evidence.malformed === undefined ? 'inferred' : 'observed',
+        explanation:
+          'What the server, or a proxy on the way, sent breaks HTTP/2 or the framing of gRPC messages, so the call was ended here.',
+        nextActions: [
+          'See the last frames that were received: the frames view shows the bytes.',
+          'Call the server without the proxy, to see which of them it is.',
+        ],
+      };
+}
+
+function closedCause(evidence: Evidence): Cause | undefined {
+  if (!evidence.connectionClosedMidStream && evidence.connectionError === undefined) {
+    return undefined;
+  }
+  const { connectionError } = evidence;
+  const how =
+    connectionError === undefined
+      ? 'was closed'
+      : connectionError.code === 'ETIMEDOUT'
+        ? 'timed out'
+        : 'broke';
+  const when =
+    evidence.messagesReceived > 0
+      ? 'in the middle of the response'
+      : evidence.responseHeaders !== undefined
+        ? 'after the response headers'
+        : 'before any answer to this call';
+  return {
+    cause: 'connection-lost',
+    origin: 'transport',
+    certainty: 'observed',
+    explanation: `The connection to ${evidence.target.address} ${how} ${when}: the server stopped or crashed, or something on the way cut it.`,
+    nextActions: [
+      'Check whether the server restarted or crashed: its log or its exit code says so.',
+      'If it comes after the same idle time again and again, look for an idle timeout on the way, and set keepalive-time below it (5m or more with a default server).',
+      'The server may have carried out the call: send again only if that does no harm.',
+    ],
+  };
+}
+
+function kebab(name: string): string {
+  return /^[A-Z0-9_]+$/.test(name) ? name.toLowerCase().replace(/_/g, '-') : 'unknown-code';
+}
