@@ -12,13 +12,12 @@ export const packagePath = join(root, 'frameline.vsix');
  */
 export async function packageExtension({ show = false } = {}) {
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  // --no-dependencies: everything that is needed at run time is in the bundles.
   const options = [
+    // Everything that is needed at run time is in the bundles.
     '--no-dependencies',
-    '--allow-missing-repository',
-    '--no-rewrite-relative-links',
-    '--out',
-    packagePath,
+    // The package names no repository to resolve links against.
+    ...['--allow-missing-repository', '--no-rewrite-relative-links'],
+    ...['--out', packagePath],
   ];
   const { code, output } = await run(process.execPath, [vsce, 'package', ...options], {
     cwd: root,
