@@ -80,7 +80,10 @@ export class Engine {
       if (!local || settings.signal.aborted) {
         throw failure;
       }
-      return { schema: withProblem(buildSchema({ local }), failure), serviceHealth: new Map() };
+      return {
+        schema: buildSchema({ local: withProblem(local, failure) }),
+        serviceHealth: new Map(),
+      };
     }
   }
 
@@ -167,11 +170,9 @@ async function localFiles({ name, sources }: Server): Promise<LocalFiles | undef
   return joinLocalFiles([...protos, ...sets]);
 }
 
-/** The schema of local files, with the reason why reflection added nothing. */
-function withProblem(schema: Schema, error: UserError): Schema {
+/** Local files, with the reason why reflection added nothing to them. */
+function withProblem(local: LocalFiles, error: UserError): LocalFiles {
   const message = [error.why, error.next].filter((line) => line).join(' ');
   const problem = { code: 'reflection', subject: 'reflection', message } as const;
-  return Object.create(schema, {
-    problems: { value: [problem, ...schema.problems], enumerable: true },
-  }) as Schema;
+  return { ...local, problems: [problem, ...local.problems] };
 }

@@ -4,7 +4,7 @@ import { oneLine, plural } from '../../panel/text';
 import type { MethodInfo, Problem, ServiceInfo } from '../../schema/schema';
 import { Command, type CommandId, ItemWord } from '../ids';
 import { type SecurityLabel, type Server, securityLabel, securityText } from '../servers';
-import type { DiscoveryState } from './discovered';
+import type { Discovered, DiscoveryState } from './discovered';
 
 /** The nodes of the explorer, and how each looks. Pure: the provider turns `NodeLook` into tree items. */
 export type ExplorerNode =
@@ -304,7 +304,8 @@ function targetLook(node: ExplorerNode & { kind: 'target' }, state: DiscoverySta
   return {
     id: nodeId(node),
     label: oneLine(server.name),
-    description: [address, unverified, standing]
+    // What matters most first: the end is cut off in a narrow view.
+    description: [unverified, standing, address]
       .flatMap((text) => (text === undefined ? [] : oneLine(text)))
       .join(' · '),
     tooltip: [
@@ -330,11 +331,22 @@ function targetLook(node: ExplorerNode & { kind: 'target' }, state: DiscoverySta
       ],
       loading ? ItemWord.Loading : ItemWord.Settled,
     ].join(' '),
-    collapsible: server.origin === 'sample' ? 'expanded' : 'collapsed',
+    // The first thing that a newcomer sees opens by itself.
+    collapsible: server.origin === 'sample' && security === 'plaintext' ? 'expanded' : 'collapsed',
     spoken: [server.name, server.target.address, securityText[security], standing]
       .flatMap((text) => (text === undefined ? [] : oneLine(text)))
       .join(', '),
   };
+}
+
+/** With more methods than this, services start closed: the list of services is the better overview. */
+const openMethods = 15;
+
+function methodCount(discovered: Discovered | undefined): number {
+  return (discovered?.schema.services ?? []).reduce(
+    (sum, { name, methods }) => sum + (isInfrastructure(name) ? 0 : methods.length),
+    0,
+  );
 }
 
 function serviceLook(node: ExplorerNode & { kind: 'service' }, state: DiscoveryState): NodeLook {
@@ -368,7 +380,7 @@ function serviceLook(node: ExplorerNode & { kind: 'service' }, state: DiscoveryS
     collapsible:
       service.methods.length + service.problems.length === 0
         ? 'none'
-        : isInfrastructure(service.name)
+        : isInfrastructure(service.name) || methodCount(discovered) > openMethods
           ? 'collapsed'
           : 'expanded',
     spoken: [`service ${oneLine(service.name)}`, notServing].filter((text) => text).join(', '),
@@ -378,7 +390,7 @@ function serviceLook(node: ExplorerNode & { kind: 'service' }, state: DiscoveryS
 function methodLook(node: ExplorerNode & { kind: 'method' }): NodeLook {
   const { method } = node;
   const kind = kindText[method.kind];
-  const description = method.deprecated ? `${kind} · deprecated` : kind;
+  const description = method.deprecated ? `deprecated · ${kind}` : kind;
   const doubtful = method.problems.length > 0;
   return {
     id: nodeId(node),
@@ -393,7 +405,7 @@ function methodLook(node: ExplorerNode & { kind: 'method' }): NodeLook {
       .map((line) => bounded(line))
       .join('\n'),
     icon: doubtful ? 'warning' : kindIcon[method.kind],
-    ...(doubtful ? { color: 'list.warningForeground' } : {}),
+    color: doubtful ? 'list.warningForeground' : 'symbolIcon.methodForeground',
     contextValue: ItemWord.Method,
     collapsible: doubtful ? 'collapsed' : 'none',
     spoken: `${oneLine(method.name)}, ${description}`,
