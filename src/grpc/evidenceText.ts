@@ -3,7 +3,7 @@ import { field, peerStatus, responseField } from './causes/cause';
 import { describeDuration } from './duration';
 import type { Evidence } from './evidence';
 import { describeSize } from './size';
-import { StatusCode } from './statusCodes';
+import { StatusCode, statusName, statusOfHttp } from './statusCodes';
 
 /**
  * The facts that a status explanation rests on, one a line. What the server sent stands in them as data:
@@ -69,7 +69,9 @@ function* responseFacts(evidence: Evidence): Generator<string> {
   if (status !== undefined) {
     yield `grpc-status: ${clean(status)} in the trailers${evidence.trailersOnly ? ' (a trailers-only response)' : ''}`;
   } else if (evidence.httpStatus !== undefined) {
-    yield `HTTP status ${evidence.httpStatus}, no grpc-status`;
+    yield evidence.httpStatus === 200
+      ? 'HTTP status 200, no grpc-status'
+      : `HTTP status ${evidence.httpStatus}, no grpc-status: gRPC reads that as ${statusName(statusOfHttp(evidence.httpStatus))}`;
   } else if (evidence.framesAvailable && evidence.headersSent) {
     yield 'The request headers were sent, no response headers were received';
   }

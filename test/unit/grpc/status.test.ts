@@ -627,6 +627,12 @@ describe('what stands in the explanation', () => {
     expect(explainStatus({ ...nothing, ...part, target }).explanation).toContain('shop.example');
   });
 
+  test('an HTTP status: what gRPC makes of it, and who sent it', () => {
+    const { evidence } = explainStatus({ ...nothing, ...httpStatus(503, 14, ['server', 'envoy']) });
+    expect(evidence).toContain('HTTP status 503, no grpc-status: gRPC reads that as UNAVAILABLE');
+    expect(evidence).toContain('server: envoy');
+  });
+
   test('an own CA file changes the advice', () => {
     const target = {
       address: 'a:1',
