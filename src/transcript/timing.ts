@@ -5,6 +5,7 @@ export interface CallTiming {
   readonly tlsDone?: number;
   readonly headersSent?: number;
   readonly firstByte?: number;
+  /** The last message received. */
   readonly lastMessage?: number;
   readonly ended?: number;
   /** True when the call went over a connection that was open before. */

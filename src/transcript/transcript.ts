@@ -372,7 +372,9 @@ export class Transcript {
       list.push(number);
       this.messageRows.push(number);
       this.bytes[direction] += message.length + MessageReader.PREFIX_LENGTH;
-      this.timings.lastMessage = this.times.get(number);
+      if (direction === 'received') {
+        this.timings.lastMessage = this.times.get(number);
+      }
     });
   }
 
@@ -491,19 +493,21 @@ export class Transcript {
     return ping === undefined ? NONE : ping + 1;
   }
 
+  /** On a connection that was open before, connecting and TLS took none of this call's time. */
   private noteTiming(body: RecordBody, time: number): void {
     switch (body.kind) {
       case 'resolution':
         if (!body.error) this.timings.resolved ??= time;
         return;
       case 'connect':
-        if (!body.error) {
+        if (body.reused) {
+          this.timings.reusedConnection = true;
+        } else if (!body.error) {
           this.timings.connected ??= time;
-          if (body.reused) this.timings.reusedConnection = true;
         }
         return;
       case 'tls':
-        if (!body.error) this.timings.tlsDone ??= time;
+        if (!body.error && !this.timings.reusedConnection) this.timings.tlsDone ??= time;
         return;
       default:
     }
