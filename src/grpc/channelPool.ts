@@ -31,7 +31,9 @@ export class ChannelPool {
     const key = poolKey(target, options, secrets);
     const known = this.channels.get(key);
     this.channels.delete(key);
-    const channel = known ? this.reuse(known, target, options, secrets) : open(target, options, secrets);
+    const channel = known
+      ? this.reuse(known, target, options, secrets)
+      : open(target, options, secrets);
     this.channels.set(key, channel);
     try {
       const opened = await channel;

@@ -57,10 +57,12 @@ export class Connection implements ConnectionWatcher {
   http1Text: string | undefined;
   sawTlsRecord = false;
   malformed: string | undefined;
+  closedByPeer = false;
 
   private readonly began = now();
   private tcpConnectedAt = 0;
   private chunkTime = 0;
+  private unansweredPings = 0;
   private readonly decoder: ConnectionDecoder;
 
   constructor(
@@ -94,6 +96,11 @@ export class Connection implements ConnectionWatcher {
       },
     });
     expectClientSocket((socket) => this.watchTcp(socket));
+  }
+
+  /** A PING of this side has no answer, and nothing but this side has ended the connection. */
+  get waitsForPing(): boolean {
+    return this.unansweredPings > 0 && !this.closedByPeer && this.error === undefined;
   }
 
   get tlsEvidence(): TlsEvidence | undefined {
@@ -151,8 +158,9 @@ export class Connection implements ConnectionWatcher {
     this.take('received', chunk);
   }
 
-  closed(error: Error | undefined): void {
+  closed(error: Error | undefined, byPeer: boolean): void {
     this.isClosed = true;
+    this.closedByPeer = byPeer;
     this.error = error && toEntryError(error);
     this.listener.closed(this, now());
   }
@@ -170,6 +178,13 @@ export class Connection implements ConnectionWatcher {
       (header.flags & FrameFlag.Ack) === 0
     ) {
       this.settingsReceived = true;
+    } else if (header.type === FrameType.Ping) {
+      const isAck = (header.flags & FrameFlag.Ack) !== 0;
+      if (direction === 'sent' && !isAck) {
+        this.unansweredPings++;
+      } else if (direction === 'received' && isAck) {
+        this.unansweredPings--;
+      }
     }
     this.listener.frame(this, direction, header, payload, this.chunkTime);
   }

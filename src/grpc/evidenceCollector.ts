@@ -3,6 +3,7 @@ import { type Direction, type FrameHeader, FrameType, type HeaderField } from '.
 import { decodeFrameBody } from '../wire/frameBody';
 import type { Connection } from './connection';
 import type { ConnectAttempt, Evidence } from './evidence';
+import { StatusCode } from './statusCodes';
 import type { Target } from './target';
 
 /** What only the call itself knows about its end. */
@@ -96,6 +97,12 @@ export class EvidenceCollector {
     this.closedMidStream ||= connection === this.connection && !this.streamEnded;
   }
 
+  /** grpc-js ends the calls first and closes the connection a few turns later. */
+  private keepaliveTimedOut({ code }: CallEnd): boolean {
+    const waits = this.connection?.waitsForPing ?? false;
+    return waits && code === StatusCode.Unavailable && !this.streamEnded;
+  }
+
   build(end: CallEnd): Evidence {
     const seen = [...this.connections];
     const last = this.connection ?? seen.at(-1);
@@ -120,6 +127,7 @@ export class EvidenceCollector {
       ...(Number.isNaN(httpStatus) ? {} : { httpStatus }),
       ...(this.rstStream && { rstStream: this.rstStream }),
       ...(this.goAway && { goAway: this.goAway }),
+      ...(this.keepaliveTimedOut(end) && { keepaliveTimedOut: true }),
       ...(last?.error && { connectionError: last.error }),
       ...(last?.http1Text !== undefined && { peerTalkedHttp1: last.http1Text }),
       ...(last?.sawTlsRecord && { peerTalkedTls: true }),

@@ -48,6 +48,8 @@ function* connectionFacts(evidence: Evidence): Generator<string> {
   }
   if (connectionError !== undefined) {
     yield `The connection ended with ${clean(connectionError.code)}: ${clean(connectionError.message)}`;
+  } else if (evidence.keepaliveTimedOut) {
+    yield 'A PING of this side was unanswered when it closed the connection';
   } else if (evidence.connectionClosedMidStream) {
     yield 'The connection was closed while the stream was open';
   }

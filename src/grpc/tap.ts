@@ -22,8 +22,8 @@ export interface ConnectionWatcher {
   secureFailed(error: unknown): void;
   sent(chunk: Uint8Array): void;
   received(chunk: Uint8Array): void;
-  /** The connection is over; the error when it ended with one. */
-  closed(error: Error | undefined): void;
+  /** The connection is over: with an error, by the peer, or (neither) closed on this side. */
+  closed(error: Error | undefined, byPeer: boolean): void;
 }
 
 /** Told when grpc-js is about to open a connection; returns who watches it. */
@@ -86,6 +86,8 @@ export class TapCredentials extends ChannelCredentials {
 
 /** Passes bytes through unchanged in both directions and shows them to the watcher. */
 class TapStream extends Duplex {
+  private endedByPeer = false;
+
   constructor(
     private readonly socket: Socket,
     private readonly watcher: ConnectionWatcher,
@@ -97,7 +99,10 @@ class TapStream extends Duplex {
         socket.pause();
       }
     });
-    socket.once('end', () => this.push(null));
+    socket.once('end', () => {
+      this.endedByPeer = true;
+      this.push(null);
+    });
     socket.once('error', (error) => this.destroy(error));
     socket.once('close', () => {
       // What the peer sent last (a GOAWAY, trailers) may still wait to be read.
@@ -141,7 +146,7 @@ class TapStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.socket.destroy();
-    this.watcher.closed(error ?? undefined);
+    this.watcher.closed(error ?? undefined, this.endedByPeer);
     done(error);
   }
 }

@@ -330,6 +330,23 @@ describe('the stream or the connection is ended', () => {
     expect(status.nextActions.join(' ')).toMatch(/keepalive/);
   });
 
+  it('a PING that is never answered', async () => {
+    const script: Script = [
+      { do: 'headers', fields: RESPONSE },
+      { do: 'data', bytes: grpcMessage(Buffer.from('one')) },
+    ];
+    const hanging = await peer({ kind: 'http2', pings: 'ignore', answer: script });
+    const status = await call(hanging.address, {
+      options: { 'grpc.keepalive_time_ms': 50, 'grpc.keepalive_timeout_ms': 100 },
+    });
+    expect(status).toMatchObject({
+      name: 'UNAVAILABLE',
+      origin: 'transport',
+      cause: 'keepalive-timeout',
+      certainty: 'observed',
+    });
+  });
+
   it('server gone mid-stream', async () => {
     const status = await answered([
       { do: 'headers', fields: RESPONSE },

@@ -15,6 +15,7 @@ export function streamCause(evidence: Evidence): Cause | undefined {
     receivedReset(evidence) ??
     malformedCause(evidence) ??
     goAwayCause(evidence, false) ??
+    keepaliveCause(evidence) ??
     closedCause(evidence)
   );
 }
@@ -161,6 +162,22 @@ function malformedCause(evidence: Evidence): Cause | undefined {
           'Call the server without the proxy, to see which of them it is.',
         ],
       };
+}
+
+function keepaliveCause(evidence: Evidence): Cause | undefined {
+  return evidence.keepaliveTimedOut
+    ? {
+        cause: 'keepalive-timeout',
+        origin: 'transport',
+        certainty: 'observed',
+        explanation: `A keepalive PING to ${evidence.target.address} was not answered within keepalive-timeout, so the connection was closed here: the server hangs, or something on the way dropped the connection without a word.`,
+        nextActions: [
+          'Check whether the server, or a proxy on the way, is overloaded or stopped.',
+          'If it comes after idle times, a hop forgets idle connections: set keepalive-time below its idle timeout.',
+          'If the network is slow, raise keepalive-timeout (the default is 20s).',
+        ],
+      }
+    : undefined;
 }
 
 function closedCause(evidence: Evidence): Cause | undefined {
