@@ -19,6 +19,8 @@ interface Context {
   readonly file: string;
   readonly problems: Problem[];
   readonly extensions: { field: Field; scope: string }[];
+  /** Integers of the text that a JavaScript number does not hold, by the number that the parser makes of them. */
+  readonly bigIntegers: ReadonlyMap<number, string>;
 }
 
 /** Parses `text`; undefined when the parser refuses it, with the place in `problems`. */
@@ -50,7 +52,25 @@ export function fromProtoText(
     },
     namespace instanceof protobuf.Namespace ? namespace : parsed.root,
     problems,
+    readBigIntegers(text),
   );
+}
+
+/** The parser turns every number into a JavaScript number; the default of an int64 must stay exact. */
+function readBigIntegers(text: string): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const [, sign, digits] of text.matchAll(
+    /\bdefault\s*=\s*(-?)(\d{16,20}|0[xX][0-9a-fA-F]{13,16})\b/g,
+  )) {
+    const value = BigInt(digits ?? '0') * (sign === '-' ? -1n : 1n);
+    found.set(Number(value), String(value));
+  }
+  return found;
+}
+
+function defaultText(context: Context, value: unknown): string | undefined {
+  const exact = typeof value === 'number' ? context.bigIntegers.get(value) : undefined;
+  return exact ?? (value === undefined ? undefined : String(value));
 }
 
 /** The parser puts the line into its message and nowhere else. */
@@ -71,8 +91,9 @@ function fromNamespace(
   file: Pick<FileTypes, 'name' | 'package' | 'imports' | 'origin' | 'text'>,
   namespace: protobuf.NamespaceBase,
   problems: Problem[],
+  bigIntegers: ReadonlyMap<number, string>,
 ): FileTypes {
-  const context: Context = { file: file.name, problems, extensions: [] };
+  const context: Context = { file: file.name, problems, extensions: [], bigIntegers };
   const parts = namespaceParts(context, namespace, file.package, undefined);
   return {
     ...file,
@@ -100,7 +121,7 @@ function namespaceParts(
     } else if (it instanceof protobuf.Enum) {
       nested.push(enumType(context, it, scope, features));
     } else if (it instanceof protobuf.Field && it.extend !== undefined) {
-      const made = field(it, scope, features, undefined, namespace);
+      const made = field(context, it, scope, features, undefined, namespace);
       context.extensions.push({ field: made, scope });
     }
   }
@@ -174,7 +195,7 @@ function message(
     if (it instanceof protobuf.MapField) {
       nested.push(mapEntry(context, it, fullName, itsFeatures));
     }
-    addField(type, field(it, fullName, itsFeatures, oneof, parsed), context.problems);
+    addField(type, field(context, it, fullName, itsFeatures, oneof, parsed), context.problems);
   }
   return type;
 }
@@ -227,6 +248,7 @@ function mapEntry(
 }
 
 function field(
+  context: Context,
   parsed: protobuf.Field,
   scope: string,
   features: Features,
@@ -238,7 +260,7 @@ function field(
   const repeated = parsed.repeated || map;
   const target = parent.get(parsed.type);
   const group = target instanceof protobuf.Type && Reflect.get(target, 'group') === true;
-  const required = parsed.required || features.presence === 'required';
+  const required = parsed.rule === 'required' || features.presence === 'required';
   return makeField({
     name: parsed.name,
     number: parsed.id,
@@ -258,7 +280,7 @@ function field(
     delimited: group || (features.delimited && !map),
     map,
     oneof: oneof?.synthetic ? undefined : oneof,
-    default: options.default === undefined ? undefined : String(options.default),
+    default: defaultText(context, options.default),
     comment: tidy(parsed.comment),
     deprecated: options.deprecated === true,
     extendee: parsed.extend,

@@ -74,13 +74,14 @@ class Parser {
 
   #report(from: number, to: number, message: string): void {
     if (this.problems.length < MAX_PROBLEMS) {
-      this.problems.push({ from, to: Math.max(to, from), severity: 'error', message });
+      const end = Math.min(Math.max(to, from), this.text.length);
+      this.problems.push({ from: Math.min(from, end), to: end, severity: 'error', message });
     }
   }
 
   #invalid(from: number, to: number, message: string): JsonNode {
     this.#report(from, to, message);
-    return { kind: 'invalid', from, to };
+    return { kind: 'invalid', from, to: Math.min(to, this.text.length) };
   }
 
   #space(): void {
@@ -258,7 +259,7 @@ class Parser {
 
   /** Nothing was taken at `start`: step over one character, or the loop would not end. */
   #skipStuck(start: number): void {
-    if (this.#at === start && !/[,}\]]/.test(this.text.charAt(start))) {
+    if (this.#at === start && /[^,}\]]/.test(this.text.charAt(start))) {
       this.#at++;
     }
   }

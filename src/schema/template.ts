@@ -1,7 +1,8 @@
 /** A request to start from: ProtoJSON text that `encode` takes. */
 import { zero } from './dynamicMessage';
+import { integerFromText } from './jsonScalars';
 import { scalarText } from './protoJsonDecode';
-import { type Field, type MessageType, mapFields } from './types';
+import { type Field, type MessageType, mapFields, type ScalarType } from './types';
 
 /** Fields in the whole text; a type with thousands of fields stays readable. */
 const MAX_FIELDS = 500;
@@ -77,10 +78,10 @@ class Template {
         if (type.fullName === 'google.protobuf.NullValue') {
           return 'null';
         }
-        return value ? JSON.stringify(value.name) : '0';
+        return value ? JSON.stringify(value.name) : 'null';
       }
       case 'scalar':
-        return field.default === undefined || field.type.scalar === 'bytes'
+        return field.default === undefined
           ? scalarText(zero(field), false)
           : defaultText(field, field.default, field.type.scalar);
       case 'unresolved':
@@ -89,21 +90,25 @@ class Template {
   }
 }
 
-/** proto2 and editions: the default that an absent field has is the natural start. */
-function defaultText(field: Field, text: string, scalar: string): string {
+/** proto2 and editions: the default that an absent field has is the natural start, when it is a value. */
+function defaultText(field: Field, text: string, scalar: ScalarType): string {
+  const otherwise = scalarText(zero(field), false);
   switch (scalar) {
+    case 'bytes':
+      return otherwise;
     case 'string':
       return JSON.stringify(text);
     case 'bool':
       return text === 'true' ? 'true' : 'false';
     case 'float':
     case 'double':
-      return Number.isFinite(Number(text)) ? String(Number(text)) : scalarText(zero(field), false);
-    default:
-      if (!/^-?\d{1,20}$/.test(text)) {
-        return scalarText(zero(field), false);
-      }
-      return scalar.endsWith('64') ? JSON.stringify(text) : text;
+      return Number.isFinite(Math.fround(Number(text))) ? String(Number(text)) : otherwise;
+    default: {
+      const read = integerFromText(scalar, text);
+      return read.ok
+        ? scalarText(scalar.endsWith('64') ? read.value : Number(read.value), false)
+        : otherwise;
+    }
   }
 }
 
