@@ -13,7 +13,7 @@ import {
   timestamp,
   unary,
 } from './handlers';
-import { findOffer, listingMessage, type Offer, offers } from './listings';
+import { findOffer, listingMessage, type Offer, offers, todaysFind } from './listings';
 import { cents, euros, type Money } from './money';
 import { type Answer, Seller } from './seller';
 
@@ -102,8 +102,12 @@ export const market: UntypedServiceImplementation = {
 };
 
 function existingOffer(field: string, id: string | undefined): Offer {
+  // The empty request that a newcomer sends first has an answer.
   if (!id) {
-    throw invalidField(field, 'An id is required, e.g. lamp-1.', 'REQUIRED');
+    return todaysFind;
+  }
+  if (!/^[a-z]+-\d+$/.test(id)) {
+    throw invalidField(field, 'An id is a word and a number, e.g. lamp-1.', 'MALFORMED_ID');
   }
   const offer = findOffer(id);
   if (!offer) {

@@ -55,16 +55,25 @@ describe('market.v1.ListingService', () => {
 
   it('answers an unknown id with NOT_FOUND, ErrorInfo and LocalizedMessage', async () => {
     const error = await client('market.v1.ListingService')
-      .unary('GetListing', { id: 'nothing' })
+      .unary('GetListing', { id: 'nothing-9' })
       .catch((error: grpc.ServiceError) => error);
     expect(error).toMatchObject({ code: grpc.status.NOT_FOUND });
     expect(statusDetails((error as grpc.ServiceError).metadata)).toMatchObject([
       {
         type: 'google.rpc.ErrorInfo',
-        value: { reason: 'LISTING_NOT_FOUND', metadata: { listing_id: 'nothing' } },
+        value: { reason: 'LISTING_NOT_FOUND', metadata: { listing_id: 'nothing-9' } },
       },
       { type: 'google.rpc.LocalizedMessage', value: { locale: 'de-DE' } },
     ]);
+  });
+
+  it("answers an empty request with today's find, and a malformed id with INVALID_ARGUMENT", async () => {
+    const market = client('market.v1.ListingService');
+    expect(await market.unary('GetListing', {})).toMatchObject({ id: 'lamp-1' });
+    const error = await market
+      .unary('GetListing', { id: 'LAMP' })
+      .catch((refused: grpc.ServiceError) => refused);
+    expect(error).toMatchObject({ code: grpc.status.INVALID_ARGUMENT });
   });
 
   it('answers a bad search with INVALID_ARGUMENT that names the field', async () => {
