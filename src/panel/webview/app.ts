@@ -99,7 +99,8 @@ export class FramelinePanel extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#width.observe(this);
-    this.addEventListener('keydown', this.#key, { capture: true });
+    // Also when nothing in the panel has the focus.
+    addEventListener('keydown', this.#key, { capture: true });
     const { host } = this;
     if (host !== undefined) {
       this.#keeper = new FormKeeper(host, (check) => {
@@ -113,7 +114,7 @@ export class FramelinePanel extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#width.disconnect();
-    this.removeEventListener('keydown', this.#key, { capture: true });
+    removeEventListener('keydown', this.#key, { capture: true });
     this.#keeper?.close();
     this.#stopListening();
   }

@@ -67,7 +67,7 @@ export class FramelineHeader extends LitElement {
         text-decoration: line-through;
       }
       .service {
-        flex: 0 10 auto;
+        flex: 0 10000 auto;
       }
       .right {
         display: flex;

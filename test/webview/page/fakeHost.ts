@@ -33,7 +33,19 @@ class FakeHost {
   readonly endless = endless;
   readonly statuses = { ok: okStatus, refused: refusedStatus, notFound: notFoundStatus };
   #snapshot: CallSnapshot | undefined;
+  #state: unknown;
   #watch: Extract<ToHost, { type: 'watch' }> | undefined;
+
+  constructor() {
+    const text = sessionStorage.getItem(stateKey);
+    this.#state = text === null ? undefined : JSON.parse(text);
+    addEventListener('pagehide', () => {
+      const text = JSON.stringify(this.#state) ?? '';
+      if (text.length < 1_000_000 && text !== '') {
+        sessionStorage.setItem(stateKey, text);
+      }
+    });
+  }
 
   /** What the panel is opened with; `overrides` are merged over it. */
   initial(overrides: Partial<PanelInit> = {}): PanelInit {
@@ -103,6 +115,13 @@ class FakeHost {
     });
   }
 
+  lastSnapshot(): CallSnapshot {
+    if (this.#snapshot === undefined) {
+      throw new Error('No snapshot was sent yet.');
+    }
+    return this.#snapshot;
+  }
+
   /** Ends the call with what a unary call looks like. */
   end(outcome: 'ok' | 'refused' | 'notFound', callId = 1): void {
     this.transcript = unary(outcome);
@@ -135,8 +154,12 @@ class FakeHost {
 
   /** The saved state, as VS Code would give it back after a reload. */
   savedState(): unknown {
-    const text = sessionStorage.getItem(stateKey);
-    return text === null ? undefined : JSON.parse(text);
+    return this.#state;
+  }
+
+  /** VS Code keeps the state over a reload; the page has only its session storage for that. */
+  setState(state: unknown): void {
+    this.#state = structuredClone(state);
   }
 
   take(message: ToHost): void {
@@ -284,6 +307,6 @@ Object.assign(window, {
   acquireVsCodeApi: () => ({
     postMessage: (message: ToHost) => host.take(structuredClone(message)),
     getState: () => host.savedState(),
-    setState: (state: unknown) => sessionStorage.setItem(stateKey, JSON.stringify(state)),
+    setState: (state: unknown) => host.setState(state),
   }),
 });

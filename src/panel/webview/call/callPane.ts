@@ -44,15 +44,14 @@ export class FramelineCall extends LitElement {
   @state() private chosen: number | undefined;
   @state() private detail: EntryDetail | undefined;
   @state() private problem = '';
-  @state() private loading = false;
   @state() private defaults = false;
   @state() private finding = false;
   @state() private findText = '';
   @query('frameline-timeline') private timeline!: FramelineTimeline | null;
   @query('frameline-find-bar') private findBar!: FramelineFindBar | null;
   #choice = 0;
-  /** What was chosen for the user in this call, so that it isn't chosen again over the user's own choice. */
-  #autoChosen: 'nothing' | 'answer' | 'status' | 'user' = 'nothing';
+  /** What was chosen for the user in this call: each once, so that the user's own choice after it stays. */
+  #autoChosen: 'nothing' | 'answer' | 'status' = 'nothing';
 
   static override styles = [
     sharedStyles,
@@ -129,7 +128,6 @@ export class FramelineCall extends LitElement {
       this.chosen = undefined;
       this.detail = undefined;
       this.problem = '';
-      this.loading = false;
     }
   }
 
@@ -182,9 +180,6 @@ export class FramelineCall extends LitElement {
           .mark=${this.finding ? this.findText : ''}
           @choose=${(event: CustomEvent<TimelineRow>) => this.#choose(event.detail.entry)}
           @row-command=${(event: CustomEvent<'copy' | 'open'>) => this.#entryCommand(event.detail)}
-          @user-choice=${() => {
-            this.#autoChosen = 'user';
-          }}
         ></frameline-timeline>
         <frameline-detail
           slot="second"
@@ -192,7 +187,6 @@ export class FramelineCall extends LitElement {
           .problem=${this.problem}
           .tab=${this.view.detailTab}
           .defaults=${this.defaults}
-          .loading=${this.loading}
           @copy=${() => this.#entryCommand('copy')}
           @open=${() => this.#entryCommand('open')}
           @tab-change=${(event: CustomEvent<MessageTab>) => this.#arrange({ detailTab: event.detail })}
@@ -264,10 +258,10 @@ export class FramelineCall extends LitElement {
     return host.request('find', { callId, view: this.view.timeline, text, from, backwards });
   };
 
-  /** A unary answer is shown at once; a failure always is, unless the user has chosen something. */
+  /** A unary answer is shown at once, and so is a failure, whatever was looked at before. */
   async #chooseForUser(): Promise<void> {
     const { snapshot } = this;
-    if (snapshot === undefined || this.#autoChosen === 'user' || this.#autoChosen === 'status') {
+    if (snapshot === undefined || this.#autoChosen === 'status') {
       return;
     }
     const failed = snapshot.status !== undefined && snapshot.status.code !== 0;
@@ -296,13 +290,9 @@ export class FramelineCall extends LitElement {
       await this.timeline?.goTo(row);
     } else if (host !== undefined && snapshot !== undefined) {
       const { callId } = snapshot;
-      const { rows } = await host.request('rows', {
-        callId,
-        view: 'messages',
-        first: row,
-        count: 1,
-      });
-      const entry = rows[0]?.entry;
+      const argument = { callId, view: 'messages', first: row, count: 1 } as const;
+      const found = await host.request('rows', argument).catch(() => undefined);
+      const entry = found?.rows[0]?.entry;
       if (entry !== undefined) {
         await this.#goToEntry(entry);
       }
@@ -336,7 +326,6 @@ export class FramelineCall extends LitElement {
     this.#choice += 1;
     const choice = this.#choice;
     this.chosen = entry;
-    this.loading = true;
     try {
       const { callId } = snapshot;
       const detail = await host.request('detail', { callId, entry, defaults: this.defaults });
@@ -347,10 +336,6 @@ export class FramelineCall extends LitElement {
     } catch (error) {
       if (choice === this.#choice) {
         this.problem = error instanceof Error ? error.message : 'The entry could not be read.';
-      }
-    } finally {
-      if (choice === this.#choice) {
-        this.loading = false;
       }
     }
   }

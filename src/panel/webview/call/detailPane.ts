@@ -1,7 +1,7 @@
 import './fieldsDetail';
 import './messageDetail';
 import './statusCard';
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { EntryDetail } from '../../protocol';
 import { icon } from '../shared/icons';
@@ -16,7 +16,6 @@ export class FramelineDetail extends LitElement {
   @property() problem = '';
   @property() tab: MessageTab = 'json';
   @property({ type: Boolean }) defaults = false;
-  @property({ type: Boolean }) loading = false;
 
   static override styles = [
     sharedStyles,
@@ -37,11 +36,12 @@ export class FramelineDetail extends LitElement {
         padding: 5px 8px 3px 12px;
       }
       .title b {
-        flex: none;
+        flex: 1;
         font-weight: 600;
       }
-      .title .clip {
-        flex: 1;
+      .tools {
+        display: inline-flex;
+        flex: none;
       }
       .hint {
         margin: auto;
@@ -52,9 +52,6 @@ export class FramelineDetail extends LitElement {
       .notice {
         margin: 10px 12px;
       }
-      .title.stale {
-        opacity: 0.6;
-      }
     `,
   ];
 
@@ -63,31 +60,11 @@ export class FramelineDetail extends LitElement {
       return html`<div class="notice" role="alert">${icon('error')}<span>${visible(this.problem)}</span></div>`;
     }
     const { detail } = this;
-    if (detail === undefined) {
-      return html`<div class="hint">Choose a row to see its fields and bytes.</div>`;
-    }
-    if (detail.kind === 'status') {
-      return html`<frameline-status-card
-        .detail=${detail}
-        @copy=${() => this.#fire('copy')}
-        @open=${() => this.#fire('open')}
-      ></frameline-status-card>`;
-    }
-    return html`<div class="title ${this.loading ? 'stale' : ''}">
-        <b>${visible(detail.title, 100)}</b>
-        <span class="dim clip mono">${detail.kind === 'message' ? visible(detail.typeName, 300) : nothing}</span>
-        <button class="tool" title="Copy" aria-label="Copy entry" @click=${() => this.#fire('copy')}>
-          ${icon('copy')}
-        </button>
-        <button class="tool" title="Open in an editor" aria-label="Open in an editor" @click=${() => this.#fire('open')}>
-          ${icon('go-to-file')}
-        </button>
-      </div>
-      ${this.#body(detail)}`;
-  }
-
-  #body(detail: Exclude<EntryDetail, { kind: 'status' }>) {
-    switch (detail.kind) {
+    switch (detail?.kind) {
+      case undefined:
+        return html`<div class="hint">Choose a row to see its fields and bytes.</div>`;
+      case 'status':
+        return html`<frameline-status-card .detail=${detail}>${this.#tools()}</frameline-status-card>`;
       case 'message':
         return html`<frameline-message-detail
           .detail=${detail}
@@ -96,10 +73,31 @@ export class FramelineDetail extends LitElement {
           @open=${() => this.#fire('open')}
           @tab-change=${(event: CustomEvent<MessageTab>) => this.#fire('tab-change', event.detail)}
           @defaults-change=${(event: CustomEvent<boolean>) => this.#fire('defaults-change', event.detail)}
-        ></frameline-message-detail>`;
+          >${this.#tools()}</frameline-message-detail
+        >`;
       case 'fields':
-        return html`<frameline-fields-detail .detail=${detail}></frameline-fields-detail>`;
+        return html`<div class="title">
+            <b class="clip">${visible(detail.title, 100)}</b>
+            ${this.#tools()}
+          </div>
+          <frameline-fields-detail .detail=${detail}></frameline-fields-detail>`;
     }
+  }
+
+  #tools() {
+    return html`<span slot="tools" class="tools">
+      <button class="tool" title="Copy" aria-label="Copy entry" @click=${() => this.#fire('copy')}>
+        ${icon('copy')}
+      </button>
+      <button
+        class="tool"
+        title="Open in an editor"
+        aria-label="Open in an editor"
+        @click=${() => this.#fire('open')}
+      >
+        ${icon('go-to-file')}
+      </button>
+    </span>`;
   }
 
   #fire(name: string, detail?: unknown): void {

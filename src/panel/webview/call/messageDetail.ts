@@ -1,9 +1,9 @@
-import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '../editor/jsonViewer';
 import './fieldTree';
 import './hexView';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import type { EntryDetail } from '../../protocol';
 import { icon } from '../shared/icons';
 import { fieldStyles, sharedStyles } from '../shared/styles';
@@ -42,11 +42,22 @@ export class FramelineMessageDetail extends LitElement {
         align-items: center;
         gap: 10px;
         flex: none;
-        padding: 0 12px;
+        padding: 0 8px 0 12px;
         border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
       }
       .tabs {
+        flex: none;
+      }
+      .title {
         flex: 1;
+        text-align: end;
+        font-size: 12px;
+      }
+      .check {
+        flex: none;
+        align-items: center;
+        gap: 5px;
+        font-size: 12px;
       }
       .panel {
         display: flex;
@@ -83,9 +94,10 @@ export class FramelineMessageDetail extends LitElement {
       .legend {
         display: flex;
         flex: none;
-        flex-wrap: wrap;
         align-items: center;
-        gap: 2px 14px;
+        gap: 14px;
+        overflow: hidden;
+        white-space: nowrap;
         padding: 3px 12px;
         border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
         color: var(--vscode-descriptionForeground);
@@ -120,16 +132,21 @@ export class FramelineMessageDetail extends LitElement {
           this.tab,
           (tab) => this.dispatchEvent(new CustomEvent('tab-change', { detail: tab })),
         )}
+        <span class="title clip dim" title="${visible(detail.title, 100)} ${visible(detail.typeName, 300)}"
+          >${visible(detail.title, 100)} · ${visible(detail.typeName, 300)}</span
+        >
         ${
           this.tab === 'json'
-            ? html`<vscode-checkbox
-                label="Show defaults"
-                title="Also show fields that have their default value and are not on the wire"
-                .checked=${this.defaults}
-                @change=${() => this.dispatchEvent(new CustomEvent('defaults-change', { detail: !this.defaults }))}
-              ></vscode-checkbox>`
+            ? html`<label class="check" title="Also show fields that have their default value and are not on the wire">
+                <input
+                  type="checkbox"
+                  .checked=${live(this.defaults)}
+                  @change=${() => this.dispatchEvent(new CustomEvent('defaults-change', { detail: !this.defaults }))}
+                />Defaults
+              </label>`
             : nothing
         }
+        <slot name="tools"></slot>
       </div>
       <div class="panel" role="tabpanel" id="panel-${this.tab}" aria-labelledby="tab-${this.tab}">
         ${this.#notices(detail)} ${this.tab === 'json' ? this.#json(detail) : this.#bytes(detail)}

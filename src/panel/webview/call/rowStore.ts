@@ -62,15 +62,15 @@ export class RowStore {
     }
   }
 
-  /** One row, from the cache or from the host; undefined when there is none. */
+  /** One row, from the cache or from the host; undefined when there is none, or the host can't say. */
   async load(row: number): Promise<TimelineRow | undefined> {
     const known = this.#rows.get(row);
     if (known !== undefined) {
       return known;
     }
     const argument = { callId: this.#callId, view: this.#view, first: row, count: 1 };
-    const { rows } = await this.#fetch(argument);
-    return rows.find((one) => one.row === row);
+    const found = await this.#fetch(argument).catch(() => undefined);
+    return found?.rows.find((one) => one.row === row);
   }
 
   async #ask(): Promise<void> {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { EntryDetail } from '../../protocol';
-import { type IconName, icon } from '../shared/icons';
+import { icon } from '../shared/icons';
 import { sharedStyles } from '../shared/styles';
 import { visible, visibleLines } from '../shared/text';
 import { certaintyTitles, originNames, toneIcons, toneOf } from './outcome';
@@ -90,7 +90,7 @@ export class FramelineStatusCard extends LitElement {
       pre {
         margin: 0;
         padding: 6px 10px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
+        border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
         border-radius: 3px;
         background: var(--vscode-textCodeBlock-background);
         font-family: var(--vscode-editor-font-family, monospace);
@@ -160,7 +160,7 @@ export class FramelineStatusCard extends LitElement {
           <span class="badge certainty" title=${certaintyTitles[status.certainty]}
             >${status.certainty}</span
           >
-          ${this.#tool('copy', 'copy', 'Copy status')} ${this.#tool('open', 'go-to-file', 'Open in an editor')}
+          <slot name="tools"></slot>
         </span>
       </header>
       <p class="explanation">${visibleLines(status.explanation, 2_000)}</p>
@@ -191,17 +191,6 @@ export class FramelineStatusCard extends LitElement {
               </ul>`
       }
     </article>`;
-  }
-
-  #tool(event: 'copy' | 'open', name: IconName, label: string) {
-    return html`<button
-      class="tool"
-      title=${label}
-      aria-label=${label}
-      @click=${() => this.dispatchEvent(new CustomEvent(event))}
-    >
-      ${icon(name)}
-    </button>`;
   }
 
   #details({ details }: Extract<EntryDetail, { kind: 'status' }>) {

@@ -214,7 +214,7 @@ export class FramelineTimeline extends LitElement {
         <span role="gridcell" class="content">…</span>
       </div>`;
     }
-    const chosen = row.entry === this.chosen || index === active;
+    const chosen = active === undefined ? row.entry === this.chosen : index === active;
     const sent = row.direction === 'sent';
     return html`<div
       class="row ${row.tone ?? ''} ${chosen ? 'chosen' : ''} ${row.streamId === 0 ? 'connection' : ''}"

@@ -1,4 +1,3 @@
-import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -35,10 +34,7 @@ export class FramelineMetadataEditor extends LitElement {
         align-items: center;
         gap: 6px;
       }
-      .row vscode-checkbox {
-        min-width: 18px;
-      }
-      .row.off input {
+      .row.off input.field {
         opacity: 0.55;
       }
       .value {
@@ -89,12 +85,13 @@ export class FramelineMetadataEditor extends LitElement {
     const binary = row.key.toLowerCase().endsWith('-bin');
     const described = problem === undefined ? nothing : `problem-${index}`;
     return html`<li class="row ${row.enabled ? '' : 'off'}">
-      <vscode-checkbox
+      <input
+        type="checkbox"
         aria-label="Send row ${index + 1}"
         title="Send this row"
-        .checked=${row.enabled}
+        .checked=${live(row.enabled)}
         @change=${() => this.#set(index, { enabled: !row.enabled })}
-      ></vscode-checkbox>
+      />
       <input
         class="field mono"
         data-part="key"

@@ -1,4 +1,3 @@
-import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { css, html, LitElement, nothing } from 'lit';
@@ -78,8 +77,7 @@ export class FramelineOptionsForm extends LitElement {
       .under {
         grid-column: 2;
       }
-      vscode-checkbox {
-        --vscode-foreground: var(--vscode-descriptionForeground);
+      .check {
         padding-top: 3px;
       }
       .short {
@@ -165,14 +163,17 @@ export class FramelineOptionsForm extends LitElement {
     switch (spec.input.kind) {
       case 'boolean': {
         const on = (value === '' ? spec.default : value) === 'true';
-        return html`<vscode-checkbox
-          id=${id}
-          class="help"
-          aria-label=${spec.label}
-          label=${spec.help}
-          .checked=${on}
-          @change=${() => this.#set(spec.name, on ? 'false' : 'true')}
-        ></vscode-checkbox>`;
+        return html`<label class="check">
+          <input
+            type="checkbox"
+            id=${id}
+            aria-label=${spec.label}
+            aria-describedby="help-${spec.name}"
+            .checked=${live(on)}
+            @change=${() => this.#set(spec.name, on ? 'false' : 'true')}
+          />
+          <span class="help" id="help-${spec.name}">${spec.help}</span>
+        </label>`;
       }
       case 'choice': {
         const chosen = value === '' ? spec.default : value;

@@ -122,8 +122,31 @@ export const sharedStyles = css`
   }
 `;
 
-/** Text fields with a message under them: native inputs, so that a message can describe its field. */
+/** Fields with a message under them: native inputs, so that a label and a message can belong to a field. */
 export const fieldStyles = css`
+  input[type='checkbox'] {
+    display: inline-grid;
+    flex: none;
+    place-content: center;
+    width: 18px;
+    height: 18px;
+    margin: 0;
+    border: 1px solid var(--vscode-settings-checkboxBorder, var(--vscode-contrastBorder));
+    border-radius: 3px;
+    background: var(--vscode-settings-checkboxBackground);
+    color: var(--vscode-settings-checkboxForeground, inherit);
+    appearance: none;
+    cursor: pointer;
+  }
+  input[type='checkbox']:checked::before {
+    content: '\\eab2';
+    font: normal 14px / 1 codicon;
+  }
+  label.check {
+    display: flex;
+    gap: 7px;
+    cursor: pointer;
+  }
   input.field,
   textarea.field {
     width: 100%;
