@@ -24,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
     secrets,
     discovery,
     sampleServer,
-    explorer: new Explorer(store, discovery, sampleServer),
+    explorer: new Explorer(store, discovery, sampleServer, context.workspaceState),
     protoDocuments: new ProtoDocuments(store, discovery),
     panels: new RequestPanels(context.extensionUri),
     loadEngine: () => engine.load(),

@@ -28,6 +28,15 @@ const defaultTimeout = 10_000;
 /** Milliseconds to find out why a server is not reached. */
 const probeTimeout = 3000;
 
+/**
+ * Discovery has a connection of its own, closed when it has been idle: the first RPC of a user shows how its own
+ * connection comes about.
+ */
+const discoveryOptions: ChannelOptions = {
+  'grpc.primary_user_agent': 'frameline-discovery',
+  'grpc.client_idle_timeout_ms': 30_000,
+};
+
 export interface DiscoverSettings {
   /** A duration as the user wrote it. */
   readonly timeout: string;
@@ -59,7 +68,7 @@ export class Engine {
       return this.#withHealth(server, secrets, buildSchema({ ...(local ? { local } : {}) }));
     }
     const parsed = parseDuration(settings.timeout);
-    const channel = await this.channel(server, secrets, {});
+    const channel = await this.channel(server, secrets, discoveryOptions);
     const metadata = metadataOf(secrets);
     try {
       const reflection = await discover(channel.client, {
@@ -76,7 +85,7 @@ export class Engine {
           : version,
       };
     } catch (error) {
-      const failure = await explained(error, server, channel);
+      const failure = await this.#explained(error, server, secrets);
       if (!local || settings.signal.aborted) {
         throw failure;
       }
@@ -91,8 +100,33 @@ export class Engine {
     await this.#channels.dispose();
   }
 
+  /**
+   * The failure for the user. Where the server was not reached, a probe with a transcript finds out what reflection
+   * can't tell: TLS or plaintext on the wrong port, a certificate that expired, an HTTP/1.1 server.
+   */
+  async #explained(error: unknown, server: Server, secrets: ServerSecrets): Promise<UserError> {
+    const what = `Reading the services of ${server.name}`;
+    if (!(error instanceof ReflectionError)) {
+      return UserError.from(error, what);
+    }
+    if (error.code === 'cancelled') {
+      return new UserError('discovery-cancelled', { what, why: error.reason });
+    }
+    const unreached = error.code === 'unreachable' || error.code === 'timeout';
+    // The pool replaces a channel that failed: the probe sees its own connection fail, not an old error.
+    const cause = unreached
+      ? await probe(await this.channel(server, secrets, discoveryOptions))
+      : undefined;
+    return new UserError('discovery-failed', {
+      what,
+      why: cause?.explanation ?? error.reason,
+      next: cause?.nextActions.join(' ') || error.nextStep || undefined,
+      cause: error,
+    });
+  }
+
   async #withHealth(server: Server, secrets: ServerSecrets, schema: Schema): Promise<Discovered> {
-    const { client } = await this.channel(server, secrets, {});
+    const { client } = await this.channel(server, secrets, discoveryOptions);
     const check = (service: string): Promise<Health | undefined> =>
       checkHealth(client, service, { timeout: healthTimeout, metadata: metadataOf(secrets) });
     const health = await check('');
@@ -109,28 +143,6 @@ export class Engine {
     }
     return { schema, serviceHealth, ...(health === undefined ? {} : { health }) };
   }
-}
-
-/**
- * The failure for the user. Where the server was not reached, a probe with a transcript finds out what reflection
- * can't tell: TLS or plaintext on the wrong port, a certificate that expired, an HTTP/1.1 server.
- */
-async function explained(error: unknown, server: Server, channel: Channel): Promise<UserError> {
-  const what = `Reading the services of ${server.name}`;
-  if (!(error instanceof ReflectionError)) {
-    return UserError.from(error, what);
-  }
-  if (error.code === 'cancelled') {
-    return new UserError('discovery-cancelled', { what, why: error.reason });
-  }
-  const cause =
-    error.code === 'unreachable' || error.code === 'timeout' ? await probe(channel) : undefined;
-  return new UserError('discovery-failed', {
-    what,
-    why: cause?.explanation ?? error.reason,
-    next: cause?.nextActions.join(' ') || error.nextStep || undefined,
-    cause: error,
-  });
 }
 
 /** How a connection to the server fails; `undefined` when it doesn't. */

@@ -136,7 +136,7 @@ function tlsLook(entry: TlsEntry): Look {
 function headersLook(entry: HeadersEntry): Look {
   const value = (name: string): string | undefined =>
     entry.fields.find(([field]) => field === name)?.[1];
-  const said = ['grpc-status', 'grpc-message', ':status', 'content-type', ':path', 'grpc-timeout']
+  const said = ['grpc-status', 'grpc-message', ':path', 'grpc-timeout', ':status', 'content-type']
     .flatMap((name) => {
       const text = value(name);
       return text === undefined ? [] : [`${name}: ${text}`];
@@ -160,7 +160,10 @@ function headersLook(entry: HeadersEntry): Look {
 function statusLook(status: CallStatus): Look {
   return {
     label: 'status',
-    content: status.message === '' ? status.name : `${status.name}: ${status.message}`,
+    content:
+      status.message === '' || status.message === status.name
+        ? status.name
+        : `${status.name}: ${status.message}`,
     tone: status.name === 'OK' ? 'ok' : status.name === 'CANCELLED' ? 'warning' : 'error',
   };
 }

@@ -3,8 +3,10 @@ import { ContextKey, View } from '../ids';
 import type { SampleServer } from '../sampleServer';
 import type { ServerStore } from '../serverStore';
 import type { Server } from '../servers';
+import type { DiscoveryState } from './discovered';
 import type { Discovery } from './discovery';
-import { childrenOf, type ExplorerNode, lookOf, parentOf } from './nodes';
+import { Expansion } from './expansion';
+import { childrenOf, type ExplorerNode, lookOf, nodeId, parentOf } from './nodes';
 import { treeItem } from './treeItem';
 
 /** The tree of targets, services and methods. Reads a server when it is first opened. */
@@ -12,6 +14,7 @@ export class Explorer implements vscode.TreeDataProvider<ExplorerNode>, vscode.D
   readonly #store: ServerStore;
   readonly #discovery: Discovery;
   readonly #sampleServer: SampleServer;
+  readonly #expansion: Expansion;
   readonly #changed = new vscode.EventEmitter<ExplorerNode | undefined>();
   readonly #view: vscode.TreeView<ExplorerNode>;
   readonly #subscriptions: vscode.Disposable[];
@@ -20,9 +23,15 @@ export class Explorer implements vscode.TreeDataProvider<ExplorerNode>, vscode.D
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(store: ServerStore, discovery: Discovery, sampleServer: SampleServer) {
+  constructor(
+    store: ServerStore,
+    discovery: Discovery,
+    sampleServer: SampleServer,
+    memento: vscode.Memento,
+  ) {
     this.#store = store;
     this.#sampleServer = sampleServer;
+    this.#expansion = new Expansion(memento);
     this.#discovery = discovery;
     this.#view = vscode.window.createTreeView(View.Explorer, {
       treeDataProvider: this,
@@ -31,6 +40,8 @@ export class Explorer implements vscode.TreeDataProvider<ExplorerNode>, vscode.D
     this.#subscriptions = [
       this.#changed,
       this.#view,
+      this.#view.onDidExpandElement(({ element }) => this.#expansion.set(nodeId(element), true)),
+      this.#view.onDidCollapseElement(({ element }) => this.#expansion.set(nodeId(element), false)),
       store.onDidChange(() => this.#serversChanged()),
       discovery.onDidChange((server) => this.#readingChanged(server)),
     ];
@@ -42,26 +53,35 @@ export class Explorer implements vscode.TreeDataProvider<ExplorerNode>, vscode.D
     return this.#view.selection[0];
   }
 
-  /** Shows and opens a server. */
+  /** Shows and opens a server. Takes no focus: it may come late, when the server has been read. */
   async reveal(server: Server): Promise<void> {
-    await this.#view.reveal(this.#target(server), { select: true, focus: true, expand: true });
+    await this.#view.reveal(this.#target(server), { select: true, expand: true });
   }
 
   getTreeItem(node: ExplorerNode): vscode.TreeItem {
-    return treeItem(node, lookOf(node, this.#discovery.state(serverOf(node))));
+    const look = lookOf(node, this.#discovery.state(serverOf(node)));
+    return treeItem(node, this.#expansion.apply(look));
   }
 
-  getChildren(node?: ExplorerNode): ExplorerNode[] {
+  getChildren(node?: ExplorerNode): ExplorerNode[] | Promise<ExplorerNode[]> {
     if (!node) {
       queueMicrotask(() => this.#sampleServer.restore());
       return this.#store.all.map((server) => this.#target(server));
     }
     const server = serverOf(node);
-    if (node.kind === 'target' && this.#discovery.state(server).kind === 'unread') {
-      // Not within this call: the editor is in the middle of asking for children.
-      queueMicrotask(() => void this.#discovery.read(server).catch(() => undefined));
+    const children = (): ExplorerNode[] => childrenOf(node, this.#discovery.state(server));
+    const state = this.#discovery.state(server);
+    if (node.kind !== 'target' || (state.kind !== 'unread' && !isFirstRead(state))) {
+      return children();
     }
-    return childrenOf(node, this.#discovery.state(server));
+    // The editor shows that it waits; a node of its own for that would only flicker.
+    return new Promise((resolve) => {
+      // Not within this call: reading tells that it has begun.
+      queueMicrotask(() => {
+        const done = (): void => resolve(children());
+        this.#discovery.read(server).then(done, done);
+      });
+    });
   }
 
   getParent(node: ExplorerNode): ExplorerNode | undefined {
@@ -114,6 +134,10 @@ export class Explorer implements vscode.TreeDataProvider<ExplorerNode>, vscode.D
       this.#store.all.length > 0,
     );
   }
+}
+
+function isFirstRead(state: DiscoveryState): boolean {
+  return state.kind === 'loading' && !state.previous;
 }
 
 function serverOf(node: ExplorerNode): Server {

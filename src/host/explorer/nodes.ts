@@ -26,7 +26,6 @@ export type ExplorerNode =
       readonly label: string;
       readonly message: string;
     }
-  | { readonly kind: 'loading'; readonly server: Server }
   | {
       readonly kind: 'action';
       readonly server: Server;
@@ -107,7 +106,6 @@ export function childrenOf(node: ExplorerNode, state: DiscoveryState): ExplorerN
     case 'problems':
       return problemNodes(node, node.problems);
     case 'problem':
-    case 'loading':
     case 'action':
       return [];
   }
@@ -123,7 +121,6 @@ export function parentOf(node: ExplorerNode): ExplorerNode | undefined {
       return node.parent;
     case 'service':
     case 'problems':
-    case 'loading':
     case 'action':
       return { kind: 'target', server: node.server };
   }
@@ -167,7 +164,7 @@ function targetChildren(
   const discovered = state.kind === 'ready' ? state.discovered : undefined;
   const shown = discovered ?? (state.kind === 'loading' ? state.previous : undefined);
   if (!shown) {
-    return [{ kind: 'loading', server }];
+    return [];
   }
   const { services, problems } = shown.schema;
   const own = services.filter((service) => !isInfrastructure(service.name));
@@ -219,8 +216,6 @@ export function nodeId(node: ExplorerNode): string {
       return `problems/${node.server.id}`;
     case 'problem':
       return `problem/${node.index}/${nodeId(node.parent)}`;
-    case 'loading':
-      return `loading/${node.server.id}`;
     case 'action':
       return `action/${node.server.id}/${node.command}`;
   }
@@ -259,15 +254,6 @@ export function lookOf(node: ExplorerNode, state: DiscoveryState): NodeLook {
         spoken: `${error ? 'Error' : 'Problem'}: ${oneLine(node.label)}`,
       };
     }
-    case 'loading':
-      return {
-        id: nodeId(node),
-        label: 'Reading services…',
-        tooltip: `Reading the services of ${node.server.name}`,
-        icon: 'loading~spin',
-        collapsible: 'none',
-        spoken: 'Reading services',
-      };
     case 'action':
       return {
         id: nodeId(node),

@@ -136,7 +136,6 @@ describe('the explorer', () => {
   it('shows progress, and what was known while it is read again', () => {
     expect(drawn(target, { kind: 'loading' })).toEqual([
       'loading~spin Market | market.example:443',
-      '  loading~spin Reading services…',
     ]);
     const before = ready();
     if (before.kind !== 'ready') {
