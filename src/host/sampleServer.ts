@@ -122,6 +122,13 @@ export class SampleServer implements vscode.Disposable {
   }
 }
 
+const sampleIds = { plaintext: 'sample', tls: 'sample-tls' } as const;
+
+/** True for the id of one of the sample server's entries, running or not. */
+export function isSample(serverId: string): boolean {
+  return Object.values<string>(sampleIds).includes(serverId);
+}
+
 /** `npm start` runs a sample server of its own and gives its `host:port`. */
 function outsideServer(address: string | undefined): Server | undefined {
   return address ? plaintextSample(address) : undefined;
@@ -129,7 +136,7 @@ function outsideServer(address: string | undefined): Server | undefined {
 
 function plaintextSample(address: string): Server {
   return {
-    id: 'sample',
+    id: sampleIds.plaintext,
     name: 'Sample market',
     target: { address, security: { kind: 'plaintext' } },
     sources: reflectionOnly,
@@ -144,7 +151,7 @@ function serversOf(ready: Ready): Server[] {
       ? []
       : [
           {
-            id: 'sample-tls',
+            id: sampleIds.tls,
             name: 'Sample market (TLS)',
             target: {
               address: ready.tlsAddress,

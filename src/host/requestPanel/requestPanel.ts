@@ -18,9 +18,10 @@ import { serverFor } from '../commands/pick';
 import { UserError } from '../errors';
 import { grpcurlCommand } from '../grpcurlCommand';
 import { Setting } from '../ids';
+import { isSample } from '../sampleServer';
 import { type Server, securityLabel } from '../servers';
 import { readSettings } from '../settings';
-import { CallRun } from './callRun';
+import { CallRun, type Watch } from './callRun';
 import { saveTranscript } from './saveTranscript';
 
 /** Which method of which server a panel is for. */
@@ -51,6 +52,8 @@ export class RequestPanel implements vscode.Disposable {
   #form: RequestForm | undefined;
   #subject: Subject | undefined;
   #run: CallRun | undefined;
+  /** Which rows are on the screen; a new call starts with the same. */
+  #watch: Watch | undefined;
   #callCount = 0;
   /** Only the newest search is worth finishing. */
   #searchCount = 0;
@@ -80,6 +83,7 @@ export class RequestPanel implements vscode.Disposable {
           this.#schemaChanged(server);
         }
       }),
+      app.store.onDidChange(() => this.#serversChanged()),
     ];
   }
 
@@ -123,6 +127,7 @@ export class RequestPanel implements vscode.Disposable {
         this.#run?.call.cancel();
         return;
       case 'watch':
+        this.#watch = message;
         this.#run?.watch(message);
         return;
       case 'copy':
@@ -284,17 +289,37 @@ export class RequestPanel implements vscode.Disposable {
     if (
       state.kind !== 'ready' ||
       !this.#subject ||
-      state.discovered.schema === this.#subject.schema
+      state.discovered.schema === this.#subject?.schema
     ) {
       return;
     }
     this.#show(server, state.discovered.schema);
   }
 
+  #serversChanged(): void {
+    const server = this.#app.store.get(this.#key.serverId);
+    if (!server) {
+      this.#serverGone();
+    } else if (this.#subject?.server !== server) {
+      void this.#read(server, () => this.#app.discovery.read(server));
+    }
+  }
+
   #serverGone(): void {
+    this.#subject = undefined;
+    if (isSample(this.#key.serverId)) {
+      this.#unavailable(
+        'The sample server is not running',
+        'Your request is kept.',
+        'Start Sample Server',
+        // Its servers come back with their ids, and that is noticed.
+        async () => void (await this.#app.sampleServer.start()),
+      );
+      return;
+    }
     this.#unavailable(
       'The server is not in the explorer any more',
-      'It was removed, or it was the sample server and that has stopped. Your request is kept.',
+      'It was removed. Your request is kept.',
       'Choose Another Server',
       () => this.#changeTarget(),
     );
@@ -366,6 +391,9 @@ export class RequestPanel implements vscode.Disposable {
         },
       );
       this.#run = run;
+      if (this.#watch) {
+        run.watch(this.#watch);
+      }
       if (body) {
         call.send(body);
       }
