@@ -11,7 +11,7 @@ import {
   type ValueType,
 } from './types';
 
-/** RFC-like facts of "Language Guide: Assigning Field Numbers". */
+/** "Language Guide: Assigning Field Numbers". */
 export const MAX_FIELD_NUMBER = 536_870_911;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -24,6 +24,17 @@ export function isIdentifier(name: string): boolean {
 export function isPackage(name: string): boolean {
   return name === '' || (name.length <= 2000 && name.split('.').every(isIdentifier));
 }
+
+/** Comments go into hovers and tooltips: this many characters are enough, whatever a server sends. */
+const MAX_COMMENT = 4000;
+
+export function boundComment(text: string): string {
+  return text.length > MAX_COMMENT ? `${text.slice(0, MAX_COMMENT)}…` : text;
+}
+
+/** Longest full name that is taken; a server can nest names without end. */
+export const MAX_FULL_NAME = 4000;
+const MAX_JSON_NAME = 1000;
 
 export function join(scope: string, name: string): string {
   return scope === '' ? name : `${scope}.${name}`;
@@ -52,7 +63,10 @@ export function makeField(parts: FieldParts): Field {
   return {
     name: parts.name,
     fullName: join(parts.scope, parts.name),
-    jsonName: parts.jsonName || toJsonName(parts.name),
+    jsonName:
+      parts.jsonName && parts.jsonName.length <= MAX_JSON_NAME
+        ? parts.jsonName
+        : toJsonName(parts.name),
     number: parts.number,
     repeated: parts.repeated,
     required: parts.required,
@@ -73,7 +87,12 @@ export function makeField(parts: FieldParts): Field {
 function startType(typeName: string): ValueType {
   return isScalar(typeName)
     ? { kind: 'scalar', scalar: typeName }
-    : { kind: 'unresolved', name: typeName.replace(/^\./, '') };
+    : { kind: 'unresolved', name: bareName(typeName) };
+}
+
+/** A type's name as the server wrote it, without the leading dot and bounded. */
+export function bareName(typeName: string): string {
+  return typeName.slice(0, MAX_FULL_NAME).replace(/^\./, '');
 }
 
 /** Why a field can't stand in its message, or undefined. */

@@ -1,7 +1,7 @@
 /** The `Schema` of schema.ts over a pool of types. */
 import { methodKind } from '../grpc/methodKind';
 import { BodyError, DecodeError } from './bodyError';
-import { quote } from './build';
+import { bareName, quote } from './build';
 import { fieldMap } from './fieldMap';
 import { parseJson } from './jsonText';
 import { messageJsonSchema } from './messageJsonSchema';
@@ -181,8 +181,8 @@ function methodInfo(pool: TypePool, service: Service, method: Method): MethodInf
     name: method.name,
     path,
     kind: methodKind(method.requestStream, method.responseStream),
-    requestType: method.request?.fullName ?? method.requestName.replace(/^\./, ''),
-    responseType: method.response?.fullName ?? method.responseName.replace(/^\./, ''),
+    requestType: method.request?.fullName ?? bareName(method.requestName),
+    responseType: method.response?.fullName ?? bareName(method.responseName),
     deprecated: method.deprecated,
     /** Made when first asked for: it goes through every type that the method reaches. */
     get problems() {
@@ -203,7 +203,7 @@ function methodProblems(pool: TypePool, service: Service, method: Method): reado
       problems.push({
         code: 'unknown-type',
         subject: `${service.fullName}.${method.name}`,
-        message: `The ${role} type ${quote(name.replace(/^\./, ''))} is a message that ${pool.missingReason(service.file)}`,
+        message: `The ${role} type ${quote(bareName(name))} is a message that ${pool.missingReason(service.file)}`,
       });
     }
   }

@@ -212,11 +212,11 @@ class Run {
     }
     const names = new Set(response.services.filter((it) => it.length > 0 && it.length <= MAX_NAME));
     this.#services = [...names].slice(0, MAX_SERVICES);
-    if (names.size > MAX_SERVICES) {
+    if (names.size > MAX_SERVICES || response.services.some((it) => it.length > MAX_NAME)) {
       this.#problems.push({
         code: 'limit',
         subject: 'reflection',
-        message: `The server lists ${names.size} services; the first ${MAX_SERVICES} are used.`,
+        message: `The server lists ${response.services.length} services; the first ${MAX_SERVICES} with names of up to ${MAX_NAME} characters are used.`,
       });
     }
     this.#progress();

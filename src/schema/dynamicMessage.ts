@@ -1,8 +1,8 @@
 /** Bytes to a message in memory, by the schema. What a server sends is bounded in depth and number. */
 import protobuf from 'protobufjs';
 import { DecodeError } from './bodyError';
+import { MAX_MESSAGE_DEPTH } from './bodyReport';
 import type { ScalarValue } from './jsonScalars';
-import { MAX_MESSAGE_DEPTH } from './protoJsonEncode';
 import { type Field, type MessageType, mapFields, type ScalarType } from './types';
 import { readScalar, scalarWireType, WireType } from './wire';
 

@@ -1,5 +1,15 @@
 /** A FileDescriptorProto to the types of types.ts. A part that is malformed is left out with a problem. */
-import { addField, isIdentifier, isPackage, join, makeEnum, makeField, quote } from './build';
+import {
+  addField,
+  boundComment,
+  isIdentifier,
+  isPackage,
+  join,
+  MAX_FULL_NAME,
+  makeEnum,
+  makeField,
+  quote,
+} from './build';
 import {
   type EnumDescriptor,
   editionName,
@@ -94,7 +104,7 @@ function message(
   inherited: Features,
   path: string,
 ): MessageType[] {
-  if (!isIdentifier(descriptor.name)) {
+  if (!isIdentifier(descriptor.name) || scope.length > MAX_FULL_NAME) {
     malformed(context, context.file.name, `a message is named ${quote(descriptor.name)}`);
     return [];
   }
@@ -103,7 +113,7 @@ function message(
   const oneofs = descriptor.oneofDecl.map((it, i): Oneof => {
     const comment = context.comments.get(`${path}.8.${i}`);
     return {
-      name: it.name,
+      name: isIdentifier(it.name) ? it.name : `oneof_${i}`,
       fields: [],
       synthetic: descriptor.field.some((f) => f.proto3Optional && oneofIndex(f) === i),
       ...(comment === undefined ? {} : { comment }),
@@ -319,7 +329,7 @@ function readComments(file: FileDescriptor): ReadonlyMap<string, string> {
       .filter((it) => it !== '')
       .join('\n');
     if (text !== '') {
-      comments.set(location.path.join('.'), text);
+      comments.set(location.path.join('.'), boundComment(text));
     }
   }
   return comments;

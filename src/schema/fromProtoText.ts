@@ -1,6 +1,6 @@
 /** `.proto` text to the types of types.ts, by protobufjs' parser. Names are not resolved here. */
 import protobuf from 'protobufjs';
-import { addField, join, makeEnum, makeField, quote } from './build';
+import { addField, boundComment, join, makeEnum, makeField, quote } from './build';
 import { definitionLines } from './definitionLines';
 import { applyFeatures, defaultFeatures, type Features } from './features';
 import type { Problem } from './schema';
@@ -336,5 +336,5 @@ function service(context: Context, parsed: protobuf.Service, scope: string): Ser
 
 function tidy(comment: string | null | undefined): string | undefined {
   const text = comment?.trim();
-  return text ? text : undefined;
+  return text ? boundComment(text) : undefined;
 }

@@ -152,6 +152,25 @@ export function wellFormed(text: string): Read<string> {
     : fail('The string holds half of a surrogate pair, which is no Unicode text.');
 }
 
+export function readMapKey(type: ScalarType, key: string): Read<ScalarValue> {
+  switch (type) {
+    case 'string':
+      return wellFormed(key);
+    case 'bool':
+      return key === 'true' || key === 'false'
+        ? ok(key === 'true')
+        : fail(`The key ${shown(key)} is neither "true" nor "false".`);
+    case 'double':
+    case 'float':
+    case 'bytes':
+      return fail(`${type} can't be the key of a map.`);
+    default: {
+      const read = integerFromText(type, key);
+      return read.ok ? read : fail(`As a key of the map: ${read.reason}`);
+    }
+  }
+}
+
 /** How many names an error lists. */
 const MAX_NAMES = 20;
 

@@ -35,8 +35,8 @@
  * required `"@type"`. Properties stand in the order of declaration. Fields also take `null` (absent) and the
  * name in the file; for the sake of completion the schema names neither.
  *
- * Past `MAX_TYPES` types or `MAX_PROPERTIES` properties a message is `{ "type": "object", "x-truncated":
- * true }`, and so is the root.
+ * Past 2,000 types or 20,000 properties and enum values a message is `{ "type": "object", "x-truncated":
+ * true }`, an enum `{ "type": "string", "x-truncated": true }`, and the root has `x-truncated` too.
  */
 import type { JsonSchema } from './schema';
 import {
@@ -64,14 +64,15 @@ export function messageJsonSchema(root: MessageType): JsonSchema {
     if (!type) {
       break;
     }
-    if (type.kind === 'enum') {
-      definitions.set(type.fullName, enumSchema(type));
-      continue;
-    }
-    properties += type.fields.length;
+    properties += type.kind === 'enum' ? type.values.length : type.fields.length;
     if (i >= MAX_TYPES || (properties > MAX_PROPERTIES && i > 0)) {
       truncated = true;
-      definitions.set(type.fullName, { type: 'object', 'x-truncated': true });
+      const kind = type.kind === 'enum' ? 'string' : 'object';
+      definitions.set(type.fullName, { type: kind, 'x-truncated': true });
+      continue;
+    }
+    if (type.kind === 'enum') {
+      definitions.set(type.fullName, enumSchema(type));
       continue;
     }
     const known = wellKnownSchema(type);

@@ -1,5 +1,6 @@
 /** A message to indented ProtoJSON text ("ProtoJSON Format"). */
 import { DecodeError } from './bodyError';
+import { MAX_MESSAGE_DEPTH } from './bodyReport';
 import {
   type DynamicMessage,
   decodeMessage,
@@ -9,7 +10,6 @@ import {
   type Value,
   zero,
 } from './dynamicMessage';
-import { MAX_MESSAGE_DEPTH } from './protoJsonEncode';
 import { type Field, type MessageType, mapFields, type TypeLookup } from './types';
 import { durationText, fieldMaskText, timestampText } from './wellKnownText';
 

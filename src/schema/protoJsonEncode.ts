@@ -4,29 +4,31 @@
  * of an unknown type; the tests hold the two against each other.
  */
 import protobuf from 'protobufjs';
+import { BodyReport, MAX_MESSAGE_DEPTH, type Place } from './bodyReport';
 import {
   describe,
-  fail,
   hint,
-  integerFromText,
-  ok,
   type Read,
   readBase64,
   readEnum,
+  readMapKey,
   readScalar,
   type ScalarValue,
   shown,
-  wellFormed,
 } from './jsonScalars';
 import type { JsonMember, JsonNode, JsonObject } from './jsonText';
 import type { BodyProblem } from './schema';
-import { type Field, type MessageType, mapFields, type ScalarType, type TypeLookup } from './types';
+import { writeList, writeStruct, writeValue } from './structEncode';
+import {
+  type Field,
+  type MessageType,
+  mapFields,
+  type Oneof,
+  type ScalarType,
+  type TypeLookup,
+} from './types';
 import { readDuration, readFieldMask, readTimestamp } from './wellKnownText';
 import { scalarWireType, WireType, writeScalar, writeTag } from './wire';
-
-/** The limit that every protobuf parser has by default; deeper messages would be refused by the server. */
-export const MAX_MESSAGE_DEPTH = 100;
-const MAX_PROBLEMS = 200;
 
 /** Writes what fits; everything that doesn't is in `problems`. */
 export function encodeProtoJson(
@@ -36,7 +38,7 @@ export function encodeProtoJson(
   problems: BodyProblem[],
 ): Uint8Array {
   const writer = protobuf.Writer.create();
-  new Encoder(types, problems).message(type, node, writer, 0);
+  new Encoder(types, new BodyReport(problems)).message(type, node, writer, 0);
   const bytes = writer.finish();
   // protobufjs gives a Buffer on Node; the contract says Uint8Array, and the two don't compare as equal.
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -45,30 +47,15 @@ export function encodeProtoJson(
 class Encoder {
   constructor(
     readonly types: TypeLookup,
-    readonly problems: BodyProblem[],
+    readonly report: BodyReport,
   ) {}
-
-  #report(at: Place, message: string, severity: BodyProblem['severity'] = 'error'): void {
-    if (this.problems.length < MAX_PROBLEMS) {
-      this.problems.push({ from: at.from, to: at.to, severity, message });
-    }
-  }
-
-  /** The value that was read, or undefined with the reason reported. */
-  #take<T>(at: Place, read: Read<T>): T | undefined {
-    if (read.ok) {
-      return read.value;
-    }
-    this.#report(at, read.reason);
-    return undefined;
-  }
 
   message(type: MessageType, node: JsonNode, writer: protobuf.Writer, depth: number): void {
     if (node.kind === 'invalid') {
       return;
     }
     if (depth >= MAX_MESSAGE_DEPTH) {
-      this.#report(node, `Messages nested deeper than ${MAX_MESSAGE_DEPTH} are refused.`);
+      this.report.problem(node, `Messages nested deeper than ${MAX_MESSAGE_DEPTH} are refused.`);
       return;
     }
     if (type.wellKnown) {
@@ -76,7 +63,7 @@ class Encoder {
     } else if (node.kind === 'object') {
       this.#fields(type, node.members, writer, depth, node);
     } else {
-      this.#report(node, `Expected an object (${type.fullName}), not ${describe(node)}.`);
+      this.report.problem(node, `Expected an object (${type.fullName}), not ${describe(node)}.`);
     }
   }
 
@@ -88,13 +75,13 @@ class Encoder {
     whole: Place,
   ): void {
     const seen = new Map<Field, string>();
-    const chosen = new Map<string, string>();
+    const chosen = new Map<Oneof, string>();
     for (const member of members) {
       const at = { from: member.keyFrom, to: member.keyTo };
       const field = type.byJsonName.get(member.key);
       if (!field) {
         const names = type.fields.map((it) => it.jsonName);
-        this.#report(
+        this.report.problem(
           at,
           `${type.fullName} has no field ${shown(member.key)}.${hint(member.key, names)}`,
         );
@@ -103,7 +90,7 @@ class Encoder {
       const before = seen.get(field);
       if (before !== undefined) {
         const other = before === member.key ? '' : `, as ${shown(before)} before`;
-        this.#report(at, `The field ${field.name} is given twice${other}.`);
+        this.report.problem(at, `The field ${field.name} is given twice${other}.`);
         continue;
       }
       seen.set(field, member.key);
@@ -111,15 +98,15 @@ class Encoder {
         continue;
       }
       if (field.oneof) {
-        const other = chosen.get(field.oneof.name);
+        const other = chosen.get(field.oneof);
         if (other !== undefined) {
-          this.#report(
+          this.report.problem(
             at,
             `${shown(other)} and ${shown(member.key)} exclude each other: both belong to the oneof ${field.oneof.name}.`,
           );
           continue;
         }
-        chosen.set(field.oneof.name, member.key);
+        chosen.set(field.oneof, member.key);
       }
       this.#field(field, member.value, writer, depth);
     }
@@ -130,7 +117,7 @@ class Encoder {
     const missing = type.fields.filter((it) => it.required && !seen.has(it));
     if (missing.length > 0) {
       const names = missing.slice(0, 10).map((it) => it.jsonName);
-      this.#report(
+      this.report.problem(
         whole,
         `Required in ${type.fullName}, and missing: ${names.join(', ')}.`,
         'warning',
@@ -151,7 +138,10 @@ class Encoder {
   #repeated(field: Field, node: JsonNode, writer: protobuf.Writer, depth: number): void {
     if (node.kind !== 'array') {
       if (node.kind !== 'invalid') {
-        this.#report(node, `${field.name} is repeated: expected an array, not ${describe(node)}.`);
+        this.report.problem(
+          node,
+          `${field.name} is repeated: expected an array, not ${describe(node)}.`,
+        );
       }
       return;
     }
@@ -172,7 +162,7 @@ class Encoder {
     }
     for (const item of node.items) {
       if (item.kind === 'null' && !takesNull(field)) {
-        this.#report(item, 'An element of a repeated field can not be null.');
+        this.report.problem(item, 'An element of a repeated field can not be null.');
       } else {
         this.#single(field, item, writer, depth, false);
       }
@@ -189,7 +179,7 @@ class Encoder {
   ): void {
     const type = field.type;
     if (type.kind === 'unresolved') {
-      this.#report(
+      this.report.problem(
         node,
         `The type ${type.name} of ${field.name} is not in the schema, so it can't be written.`,
       );
@@ -223,9 +213,9 @@ class Encoder {
     }
     switch (field.type.kind) {
       case 'enum':
-        return this.#take(node, readEnum(field.type.enum, node));
+        return this.report.take(node, readEnum(field.type.enum, node));
       case 'scalar':
-        return this.#take(node, readScalar(field.type.scalar, node));
+        return this.report.take(node, readScalar(field.type.scalar, node));
       default:
         return undefined;
     }
@@ -240,7 +230,10 @@ class Encoder {
   ): void {
     if (node.kind !== 'object') {
       if (node.kind !== 'invalid') {
-        this.#report(node, `${field.name} is a map: expected an object, not ${describe(node)}.`);
+        this.report.problem(
+          node,
+          `${field.name} is a map: expected an object, not ${describe(node)}.`,
+        );
       }
       return;
     }
@@ -251,17 +244,17 @@ class Encoder {
     const seen = new Set<string>();
     for (const member of node.members) {
       const at = { from: member.keyFrom, to: member.keyTo };
-      const read = this.#take(at, readMapKey(key.type.scalar, member.key));
+      const read = this.report.take(at, readMapKey(key.type.scalar, member.key));
       if (read === undefined) {
         continue;
       }
       if (seen.has(String(read))) {
-        this.#report(at, `The key ${shown(member.key)} is given twice.`);
+        this.report.problem(at, `The key ${shown(member.key)} is given twice.`);
         continue;
       }
       seen.add(String(read));
       if (member.value.kind === 'null' && !takesNull(value)) {
-        this.#report(member.value, 'A value of a map can not be null.');
+        this.report.problem(member.value, 'A value of a map can not be null.');
         continue;
       }
       writeTag(writer, field.number, WireType.Bytes);
@@ -312,109 +305,30 @@ class Encoder {
         return;
       }
       case 'Struct':
-        this.#struct(node, writer, depth);
+        writeStruct(this.report, node, writer, depth);
         return;
       case 'ListValue':
-        this.#list(node, writer, depth);
+        writeList(this.report, node, writer, depth);
         return;
       case 'Value':
-        this.#value(node, writer, depth);
+        writeValue(this.report, node, writer, depth);
     }
   }
 
   #text<T>(node: JsonNode, known: string, read: (text: string) => Read<T>): T | undefined {
     if (node.kind !== 'string') {
-      this.#report(node, `Expected a string (google.protobuf.${known}), not ${describe(node)}.`);
+      this.report.problem(
+        node,
+        `Expected a string (google.protobuf.${known}), not ${describe(node)}.`,
+      );
       return undefined;
     }
-    return this.#take(node, read(node.value));
-  }
-
-  #struct(node: JsonNode, writer: protobuf.Writer, depth: number): void {
-    if (node.kind !== 'object') {
-      this.#report(node, `Expected an object (google.protobuf.Struct), not ${describe(node)}.`);
-      return;
-    }
-    const seen = new Set<string>();
-    for (const member of node.members) {
-      const at = { from: member.keyFrom, to: member.keyTo };
-      const key = this.#take(at, wellFormed(member.key));
-      if (key === undefined || seen.has(key)) {
-        if (key !== undefined) {
-          this.#report(at, `The key ${shown(key)} is given twice.`);
-        }
-        continue;
-      }
-      seen.add(key);
-      writeTag(writer, 1, WireType.Bytes);
-      writer.fork();
-      writeTag(writer, 1, WireType.Bytes);
-      writer.string(key);
-      this.#nested(writer, 2, () => this.#value(member.value, writer, depth + 1));
-      writer.ldelim();
-    }
-  }
-
-  #list(node: JsonNode, writer: protobuf.Writer, depth: number): void {
-    if (node.kind !== 'array') {
-      this.#report(node, `Expected an array (google.protobuf.ListValue), not ${describe(node)}.`);
-      return;
-    }
-    for (const item of node.items) {
-      this.#nested(writer, 1, () => this.#value(item, writer, depth + 1));
-    }
-  }
-
-  #value(node: JsonNode, writer: protobuf.Writer, depth: number): void {
-    if (depth >= MAX_MESSAGE_DEPTH) {
-      this.#report(node, `Values nested deeper than ${MAX_MESSAGE_DEPTH} are refused.`);
-      return;
-    }
-    switch (node.kind) {
-      case 'null':
-        writeTag(writer, 1, WireType.Varint);
-        writer.uint32(0);
-        return;
-      case 'number': {
-        const number = this.#take(node, readScalar('double', node));
-        if (number !== undefined) {
-          writeTag(writer, 2, WireType.Fixed64);
-          writeScalar(writer, 'double', number);
-        }
-        return;
-      }
-      case 'string': {
-        const text = this.#take(node, wellFormed(node.value));
-        if (text !== undefined) {
-          writeTag(writer, 3, WireType.Bytes);
-          writer.string(text);
-        }
-        return;
-      }
-      case 'boolean':
-        writeTag(writer, 4, WireType.Varint);
-        writer.bool(node.value);
-        return;
-      case 'object':
-        this.#nested(writer, 5, () => this.#struct(node, writer, depth + 1));
-        return;
-      case 'array':
-        this.#nested(writer, 6, () => this.#list(node, writer, depth + 1));
-        return;
-      default:
-    }
-  }
-
-  #nested(writer: protobuf.Writer, number: number, write: () => void): void {
-    writeTag(writer, number, WireType.Bytes);
-    writer.fork();
-    write();
-    writer.ldelim();
+    return this.report.take(node, read(node.value));
   }
 
   #any(node: JsonNode, writer: protobuf.Writer, depth: number): void {
     if (node.kind !== 'object') {
-      this.#report(
+      this.report.problem(
         node,
         `Expected an object with "@type" (google.protobuf.Any), not ${describe(node)}.`,
       );
@@ -426,7 +340,7 @@ class Encoder {
     const marks = node.members.filter((it) => it.key === '@type');
     const mark = marks[0];
     if (mark?.value.kind !== 'string' || marks.length > 1) {
-      this.#report(
+      this.report.problem(
         mark?.value ?? node,
         'An Any needs one "@type", for example "type.googleapis.com/google.protobuf.Empty".',
       );
@@ -463,7 +377,7 @@ class Encoder {
         this.message(type, member.value, writer, depth + 1);
       } else if (member.key !== '@type') {
         const at = { from: member.keyFrom, to: member.keyTo };
-        this.#report(at, `An Any of ${type.fullName} has only "@type" and "value".`);
+        this.report.problem(at, `An Any of ${type.fullName} has only "@type" and "value".`);
       }
     }
   }
@@ -474,18 +388,18 @@ class Encoder {
     const value = rest.find((it) => it.key === 'value')?.value;
     const name = mark.value.kind === 'string' ? shown(mark.value.value) : '';
     if (rest.length !== 1 || value?.kind !== 'string') {
-      this.#report(
+      this.report.problem(
         mark.value,
         `The type ${name} is not in the schema; only "value" with its bytes in base64 can stand beside it.`,
       );
       return;
     }
-    this.#report(
+    this.report.problem(
       mark.value,
       `The type ${name} is not in the schema; "value" is sent as bytes.`,
       'warning',
     );
-    const bytes = this.#take(value, readBase64(value.value));
+    const bytes = this.report.take(value, readBase64(value.value));
     if (bytes) {
       writer.raw(bytes);
     }
@@ -495,8 +409,6 @@ class Encoder {
 function isEmptyObject(node: JsonNode): boolean {
   return node.kind === 'object' && node.members.length === 0;
 }
-
-type Place = { readonly from: number; readonly to: number };
 
 /** `null` is a value of these; for every other field it means absent. */
 function takesNull(field: Field): boolean {
@@ -523,23 +435,4 @@ function isZero(value: ScalarValue): boolean {
     return value.length === 0;
   }
   return value === 0n || value === false || value === '' || Object.is(value, 0);
-}
-
-function readMapKey(type: ScalarType, key: string): Read<ScalarValue> {
-  switch (type) {
-    case 'string':
-      return wellFormed(key);
-    case 'bool':
-      return key === 'true' || key === 'false'
-        ? ok(key === 'true')
-        : fail(`The key ${shown(key)} is neither "true" nor "false".`);
-    case 'double':
-    case 'float':
-    case 'bytes':
-      return fail(`${type} can't be the key of a map.`);
-    default: {
-      const read = integerFromText(type, key);
-      return read.ok ? read : fail(`As a key of the map: ${read.reason}`);
-    }
-  }
 }

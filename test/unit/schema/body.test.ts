@@ -168,6 +168,18 @@ describe('what is wrong with a body', () => {
     expect(schema.encode('sink.legacy.Old', '{}')).toHaveLength(0);
   });
 
+  it('refuses a body whose error comes after any number of warnings', () => {
+    const any = '{"@type":"x/sink.legacy.Old"}';
+    const text = `{"anys":[${Array.from({ length: 300 }, () => any).join(',')}],"aInt32":"x"}`;
+    expect(refusal('sink.v1.WellKnown', text).message).toContain('"x" is not an integer');
+    const olds = `{"old":{"title":"a"},"modern":{},"nope":1}`;
+    expect(schema.validate('sink.v1.Everything', olds).map((it) => it.severity)).toEqual([
+      'warning',
+      'warning',
+      'error',
+    ]);
+  });
+
   it('says line and column', () => {
     const text = '{\n  "aInt32": 1,\n  "aBool": 1\n}';
     const error = refusal('sink.v1.Scalars', text);
