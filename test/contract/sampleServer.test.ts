@@ -69,7 +69,9 @@ describe('market.v1.ListingService', () => {
 
   it("answers an empty request with today's find, and a malformed id with INVALID_ARGUMENT", async () => {
     const market = client('market.v1.ListingService');
-    expect(await market.unary('GetListing', {})).toMatchObject({ id: 'lamp-1' });
+    expect(await market.unary('GetListing', {})).toMatchObject({
+      response: { id: 'lamp-1' },
+    });
     const error = await market
       .unary('GetListing', { id: 'LAMP' })
       .catch((refused: grpc.ServiceError) => refused);
