@@ -1,5 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Builds servers in other languages, so only when it is meant: FRAMELINE_INTEROP=1, or named with --project.
+ */
+const interop = {
+  test: {
+    name: 'interop',
+    include: ['test/interop/**/*.test.ts'],
+    globalSetup: 'test/interop/setup.ts',
+    testTimeout: 60_000,
+    fileParallelism: false,
+  },
+};
+const withInterop =
+  process.env.FRAMELINE_INTEROP === '1' || /--project[= ]interop( |$)/.test(process.argv.join(' '));
+
 /** One project a kind of test: `npx vitest run --project unit`. */
 export default defineConfig({
   test: {
@@ -23,6 +38,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      ...(withInterop ? [interop] : []),
     ],
   },
 });
