@@ -98,6 +98,7 @@ export class FramelineHeader extends LitElement {
         font-size: 14px;
       }
       .target .security {
+        flex: none;
         color: var(--vscode-descriptionForeground);
       }
       .target.tls-unverified {

@@ -208,6 +208,14 @@ export class FramelineMessageDetail extends LitElement {
       </div>
       <div class="legend">
         ${
+          field === undefined
+            ? html`<span>Choose a field or a byte to see them linked.</span>`
+            : html`<span
+                >Bytes ${base + field.start}–${base + field.end - 1}: tag${field.wireType === 'bytes' ? ' and length' : ''}
+                ${bytes(field.valueStart - field.start)}, value ${bytes(field.end - field.valueStart)}</span
+              >`
+        }
+        ${
           plain === undefined
             ? html`<span
                 ><span class="framing">${detail.prefixLength}-byte prefix</span>: compressed flag and length</span
@@ -220,14 +228,6 @@ export class FramelineMessageDetail extends LitElement {
             : html`<button class="link" @click=${() => this.#toggleWire()}>
                 ${this.onWire ? 'Show decompressed bytes' : `Show ${visible(detail.encoding ?? 'compressed', 40)} bytes on the wire`}
               </button>`
-        }
-        ${
-          field === undefined
-            ? html`<span>Choose a field or a byte to see them linked.</span>`
-            : html`<span
-                >Bytes ${base + field.start}–${base + field.end - 1}: tag${field.wireType === 'bytes' ? ' and length' : ''}
-                ${bytes(field.valueStart - field.start)}, value ${bytes(field.end - field.valueStart)}</span
-              >`
         }
       </div>`;
   }

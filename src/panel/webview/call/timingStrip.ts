@@ -24,7 +24,7 @@ export class FramelineTimingStrip extends LitElement {
         height: 6px;
         border: 1px solid var(--vscode-contrastBorder, transparent);
         border-radius: 3px;
-        background: var(--vscode-widget-border, var(--vscode-panel-border));
+        background: var(--vscode-toolbar-hoverBackground);
         overflow: hidden;
       }
       .phase,

@@ -18,7 +18,6 @@ export interface JsonPlace {
 
 interface Open {
   readonly kind: '{' | '[';
-  readonly path: Path;
   readonly names: Set<string>;
   key: string;
   index: number;
@@ -63,7 +62,6 @@ function step(text: string, stack: Open[], token: Token): void {
       }
       stack.push({
         kind: token.kind,
-        path: top === undefined ? [] : childPath(top),
         names: new Set(),
         key: '',
         index: 0,
@@ -98,8 +96,8 @@ function step(text: string, stack: Open[], token: Token): void {
   }
 }
 
-function childPath(open: Open): Path {
-  return [...open.path, open.kind === '{' ? open.key : open.index];
+function pathOf(stack: readonly Open[]): Path {
+  return stack.map((open) => (open.kind === '{' ? open.key : open.index));
 }
 
 function describe(
@@ -118,7 +116,7 @@ function describe(
   if (top.expects === 'value') {
     return {
       kind: 'value',
-      path: childPath(top),
+      path: pathOf(stack),
       names: new Set(),
       next: following(text, end),
       ...typed,
@@ -134,7 +132,13 @@ function describe(
     return undefined;
   }
   collectRest(text, top, end);
-  return { kind: 'name', path: top.path, names: top.names, next: following(text, end), ...typed };
+  return {
+    kind: 'name',
+    path: pathOf(stack.slice(0, -1)),
+    names: top.names,
+    next: following(text, end),
+    ...typed,
+  };
 }
 
 // After a value whose comma isn't typed yet, a name may be asked for on a line of its own only.
