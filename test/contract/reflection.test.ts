@@ -10,8 +10,7 @@ import {
   ReflectionError,
   readDescriptorSet,
 } from '../../src/schema/load';
-import { fixturePath } from '../unit/schema/sink';
-import { loadPackage } from './reflectionPackage';
+import { importsComeAlong, layeredFiles, oneFilePerAnswer } from '../tools/reflectionFiles';
 import {
   bind,
   makeFile,
@@ -20,7 +19,9 @@ import {
   type PeerRequest,
   RoundTripRelay,
   startPeer,
-} from './reflectionPeer';
+} from '../tools/reflectionPeer';
+import { fixturePath } from '../unit/schema/sink';
+import { loadPackage } from './reflectionPackage';
 
 const toClose: { close(): void }[] = [];
 afterEach(() => {
@@ -63,20 +64,6 @@ async function failure(promise: Promise<unknown>): Promise<ReflectionError> {
     return error;
   }
   throw new Error('expected a ReflectionError', { cause: error });
-}
-
-/** Answers from a list of files: the one that defines the service or has the name, and nothing else. */
-function oneFilePerAnswer(
-  services: Readonly<Record<string, string>>,
-  files: ReadonlyMap<string, Uint8Array>,
-): (request: PeerRequest) => PeerAnswer {
-  return ({ kind, name }) => {
-    if (kind === 'list') {
-      return { services: Object.keys(services) };
-    }
-    const file = files.get(kind === 'file' ? name : (services[name] ?? ''));
-    return file ? { files: [file] } : { error: { code: 5, message: `no ${name}` } };
-  };
 }
 
 const money = makeFile({
@@ -440,67 +427,10 @@ describe('bounds', () => {
 });
 
 describe('round trips for 300 files', () => {
-  /** 30 services; each heads a chain of 4 files; the chains share a deep tail of 149 files and 30 leaves. */
-  function shopOf300(): { services: Record<string, string>; files: Map<string, Uint8Array> } {
-    const files = new Map<string, Uint8Array>();
-    const services: Record<string, string> = {};
-    const add = (name: string, dependency: string[], service?: string): void => {
-      const messages = Object.fromEntries(
-        Array.from({ length: 20 }, (_, i) => [
-          `${name.replace(/\W/g, '_')}_${i}`,
-          { text: 'string' },
-        ]),
-      );
-      const bytes = makeFile({
-        name,
-        package: 'big',
-        dependency,
-        messages,
-        ...(service === undefined ? {} : { services: { [service]: {} } }),
-      });
-      files.set(name, bytes);
-    };
-    for (let i = 0; i < 30; i++) {
-      services[`big.S${i}`] = `s${i}.proto`;
-      add(`s${i}.proto`, [`a${i}.proto`, `leaf${i}.proto`], `S${i}`);
-      add(`a${i}.proto`, [`b${i}.proto`]);
-      add(`b${i}.proto`, [`c${i}.proto`]);
-      add(`c${i}.proto`, ['tail0.proto']);
-      add(`leaf${i}.proto`, []);
-    }
-    for (let i = 0; i < 150; i++) {
-      add(`tail${i}.proto`, i === 149 ? [] : [`tail${i + 1}.proto`]);
-    }
-    return { services, files };
-  }
-
   it('takes few of them when imports come along (Go, Java, C++, Python, .NET), 150 files deep', async () => {
-    const { services, files } = shopOf300();
-    expect(files.size).toBe(300);
-    // As grpc-go does: every import that was not sent on this call before.
-    const sent = new Set<string>();
-    const closure = (name: string, header: (name: string) => string[]): string[] => {
-      const stack = [name];
-      const all: string[] = [];
-      for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-        if (!sent.has(next)) {
-          sent.add(next);
-          all.push(next);
-          stack.push(...header(next));
-        }
-      }
-      return all;
-    };
-    const imports = importsOf(files);
-    const found = await peer(({ kind, name }) =>
-      kind === 'list'
-        ? { services: Object.keys(services) }
-        : {
-            files: closure(kind === 'symbol' ? (services[name] ?? '') : name, imports).flatMap(
-              (it) => files.get(it) ?? [],
-            ),
-          },
-    );
+    const set = layeredFiles(300, 150);
+    expect(set.files.size).toBe(300);
+    const found = await peer(importsComeAlong(set));
     const relay = closeLater(await RoundTripRelay.start(found.address));
     const result = await run(relay.address);
     expect(result.files).toHaveLength(300);
@@ -510,44 +440,15 @@ describe('round trips for 300 files', () => {
   });
 
   it('takes one a level when every answer is one file, and asks for no file twice', async () => {
-    const { services, files } = shopOf300();
-    // Without the deep tail: what no client can know before it has read it costs a round trip a level.
-    for (let i = 1; i < 150; i++) {
-      files.set(`tail${i}.proto`, makeFile({ name: `tail${i}.proto`, package: 'big' }));
-    }
-    const fan = Array.from({ length: 149 }, (_, i) => `tail${i + 1}.proto`);
-    files.set('tail0.proto', makeFile({ name: 'tail0.proto', package: 'big', dependency: fan }));
-    for (let i = 0; i < 30; i++) {
-      const dependency = [`b${i}.proto`, `c${i}.proto`, 'tail0.proto'];
-      files.set(`a${i}.proto`, makeFile({ name: `a${i}.proto`, package: 'big', dependency }));
-      const name = `s${i}.proto`;
-      files.set(
-        name,
-        makeFile({
-          name,
-          package: 'big',
-          dependency: [`a${i}.proto`, `leaf${i}.proto`, 'tail0.proto'],
-          services: { [`S${i}`]: {} },
-        }),
-      );
-    }
+    const { services, files } = layeredFiles(300, 3);
     const found = await peer(oneFilePerAnswer(services, files));
     const relay = closeLater(await RoundTripRelay.start(found.address));
     const result = await run(relay.address);
     expect(result.files).toHaveLength(300);
+    expect(result.problems).toEqual([]);
     expect(found.requests).toHaveLength(301);
     expect(new Set(found.requests.map((it) => it.name)).size).toBe(301);
-    // The connection's own, the list, the services, and two levels of imports.
+    // List, services, and three levels of imports, after the connection's own.
     expect(relay.roundTrips).toBeLessThanOrEqual(6);
   });
 });
-
-function importsOf(files: ReadonlyMap<string, Uint8Array>): (name: string) => string[] {
-  return (name) => {
-    const bytes = files.get(name) ?? new Uint8Array();
-    const text = Buffer.from(bytes).toString('latin1');
-    return [...files.keys()].filter(
-      (it) => it !== name && text.includes(`\x1a${String.fromCharCode(it.length)}${it}`),
-    );
-  };
-}

@@ -11,7 +11,7 @@ import {
   readDescriptorSet,
 } from '../../../src/schema/load';
 import type { Schema } from '../../../src/schema/schema';
-import { makeFile } from '../../contract/reflectionPeer';
+import { makeFile } from '../../tools/reflectionPeer';
 import { forSeeds } from '../../tools/random';
 import { fixture, fixturePath } from './sink';
 
