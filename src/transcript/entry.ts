@@ -106,6 +106,11 @@ export type Entry =
   | StatusEntry
   | NoteEntry;
 
+type WithoutBase<E> = E extends EntryBase ? Omit<E, keyof EntryBase> : never;
+
+/** What is neither a frame nor a message, before it has a number and a time. */
+export type RecordBody = WithoutBase<Exclude<Entry, FrameEntry | MessageEntry>>;
+
 /** A failure below gRPC with the code that Node or OpenSSL gave it; text is for people only. */
 export interface EntryError {
   readonly code: string;

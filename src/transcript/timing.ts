@@ -1,3 +1,5 @@
+import type { RecordBody } from './entry';
+
 /** Microseconds since the call began; a member is absent until it has happened. */
 export interface CallTiming {
   readonly resolved?: number;
@@ -13,3 +15,31 @@ export interface CallTiming {
 }
 
 export type MutableTiming = { -readonly [K in keyof CallTiming]: CallTiming[K] };
+
+/** On a connection that was open before, connecting and TLS took none of this call's time. */
+export function noteTiming(timing: MutableTiming, body: RecordBody, time: number): void {
+  if ('error' in body && body.error) {
+    return;
+  }
+  switch (body.kind) {
+    case 'resolution':
+      timing.resolved ??= time;
+      return;
+    case 'connect':
+      if (body.reused) {
+        timing.reusedConnection = true;
+      } else {
+        timing.connected ??= time;
+      }
+      return;
+    case 'tls':
+      if (!timing.reusedConnection) {
+        timing.tlsDone ??= time;
+      }
+      return;
+    case 'status':
+      timing.ended = time;
+      return;
+    default:
+  }
+}

@@ -1,63 +1,17 @@
-import {
-  type Direction,
-  FrameFlag,
-  type FrameHeader,
-  FrameType,
-  type HeaderField,
-} from '../wire/frame';
+import type { Direction, FrameHeader, HeaderField } from '../wire/frame';
+import { FrameFlag, FrameType } from '../wire/frame';
 import { MessageReader, type UnfinishedMessage } from '../wire/messageReader';
 import { type ByteLog, ByteStore } from './byteStore';
-import { SafeIntegerList, Uint32List } from './columns';
-import type {
-  CallStatus,
-  ConnectEntry,
-  Entry,
-  EntryBase,
-  HeadersEntry,
-  NoteEntry,
-  ResolutionEntry,
-  TlsEntry,
-} from './entry';
-import type { CallTiming, MutableTiming } from './timing';
+import { type CallStream, CallStreams } from './callStreams';
+import { Uint32List } from './columns';
+import type { CallStatus, Entry, RecordBody } from './entry';
+import { EntryColumns } from './entryColumns';
+import { OpenPings } from './openPings';
+import { type CallTiming, type MutableTiming, noteTiming } from './timing';
 import type { TimelineView } from './view';
 
-type Body<E extends EntryBase> = Omit<E, keyof EntryBase>;
-
-/** What stands in the records log as JSON: everything that is neither a frame nor a message. */
-type RecordBody =
-  | Body<ResolutionEntry>
-  | Body<ConnectEntry>
-  | Body<TlsEntry>
-  | Body<HeadersEntry>
-  | { readonly kind: 'status'; readonly status: CallStatus }
-  | Body<NoteEntry>;
-
-const Slot = { Frame: 0, Message: 1, Record: 2 } as const;
-const RECEIVED = 1 << 2;
-const COMPRESSED = 1 << 3;
-const FRAME_TYPE_SHIFT = 8;
-const FLAGS_SHIFT = 16;
-/** `linked` and friends are stored plus one, so that 0 means "none". */
+/** `extra` of a frame holds its linked entry + 1, so that 0 means "none". */
 const NONE = 0;
-
-/** One HTTP/2 stream of the call. There is more than one when the call was retried. */
-interface StreamState {
-  readonly streamId: number;
-  readonly data: { readonly sent: ByteLog; readonly received: ByteLog };
-  readonly readers: { readonly sent: MessageReader; readonly received: MessageReader };
-  readonly encoding: { sent: string; received: string };
-  sawResponseHeaders: boolean;
-}
-
-/** An entry that is stored in columns, before it is read back. */
-interface Appended {
-  readonly slot: number;
-  readonly time: number;
-  readonly stream: number;
-  readonly offset: number;
-  readonly length: number;
-  readonly extra: number;
-}
 
 /**
  * The record of one call: append-only, any entry readable by number. An entry costs 32 bytes of memory;
@@ -71,23 +25,14 @@ export class Transcript {
   private readonly origin = now();
   private readonly store: ByteStore;
   private readonly records: ByteLog;
-  private readonly streams: StreamState[] = [];
-  private readonly streamKeys = new Map<string, number>();
-  /** Frames come in runs of one stream: this saves the look-up on the hot path. */
-  private lastStream = { connection: -1, streamId: -1, index: -1 };
-
-  private readonly slots = new Uint32List();
-  private readonly times = new SafeIntegerList();
-  private readonly streamOf = new Uint32List();
-  private readonly offsets = new SafeIntegerList();
-  private readonly lengths = new Uint32List();
-  /** Frames: linked entry + 1, or DATA's padding bytes. Messages: index in their direction. */
-  private readonly extras = new Uint32List();
+  private readonly streams: CallStreams;
+  /** Frames keep their linked entry + 1 in `extra`, DATA its padding bytes, messages their index. */
+  private readonly columns = new EntryColumns();
 
   private readonly messageRows = new Uint32List();
   private readonly messages = { sent: new Uint32List(), received: new Uint32List() };
   private readonly bytes = { sent: 0, received: 0 };
-  private readonly openPings = new Map<string, number>();
+  private readonly openPings = new OpenPings();
   private readonly timings: MutableTiming = {};
   private finalStatus: CallStatus | undefined;
   private readonly listeners = new Set<() => void>();
@@ -95,10 +40,11 @@ export class Transcript {
   constructor(memoryBudget?: number) {
     this.store = new ByteStore(memoryBudget);
     this.records = this.store.createLog();
+    this.streams = new CallStreams(this.store);
   }
 
   get length(): number {
-    return this.slots.length;
+    return this.columns.length;
   }
 
   get timing(): CallTiming {
@@ -155,28 +101,25 @@ export class Transcript {
     if (!Number.isInteger(number) || number < 0 || number >= this.length) {
       throw new RangeError(`The transcript has entries 0 to ${this.length - 1}, not ${number}.`);
     }
-    const slot = this.slots.get(number);
-    const time = this.times.get(number);
-    switch (slot & 3) {
-      case Slot.Frame:
-        return this.frameEntry(number, slot, time);
-      case Slot.Message: {
+    const { columns } = this;
+    const time = columns.time(number);
+    switch (columns.slot(number)) {
+      case 'frame':
+        return this.frameEntry(number, time);
+      case 'message':
         return {
           kind: 'message',
           number,
           time,
-          direction: directionOf(slot),
+          direction: columns.direction(number),
           streamId: this.stream(number).streamId,
-          index: this.extras.get(number),
-          compressed: (slot & COMPRESSED) !== 0,
-          length: this.lengths.get(number),
+          index: columns.extra(number),
+          compressed: columns.compressed(number),
+          length: columns.byteLength(number),
         };
-      }
-      default: {
-        const text = Buffer.from(
-          this.records.read(this.offsets.get(number), this.lengths.get(number)),
-        );
-        const body = JSON.parse(text.toString('utf8')) as RecordBody;
+      case 'record': {
+        const bytes = this.records.read(columns.offset(number), columns.byteLength(number));
+        const body = JSON.parse(Buffer.from(bytes).toString('utf8')) as RecordBody;
         return { ...body, number, time };
       }
     }
@@ -187,30 +130,30 @@ export class Transcript {
    * wire. A frame: its payload, without padding for DATA. Anything else: none.
    */
   payload(number: number, from = 0, count = Number.MAX_SAFE_INTEGER): Uint8Array {
-    const slot = this.slots.get(number);
-    const kind = slot & 3;
-    if (kind === Slot.Record || number >= this.length) {
+    const { columns } = this;
+    const slot = columns.slot(number);
+    if (slot === 'record' || number >= this.length) {
       return new Uint8Array(0);
     }
-    const isMessage = kind === Slot.Message;
-    const inStream = isMessage || frameType(slot) === FrameType.Data;
-    const log = inStream ? this.stream(number).data[directionOf(slot)] : this.records;
-    const length = this.lengths.get(number) + (isMessage ? MessageReader.PREFIX_LENGTH : 0);
-    return log.read(this.offsets.get(number) + from, Math.max(0, Math.min(count, length - from)));
+    const inStream = slot === 'message' || columns.frameType(number) === FrameType.Data;
+    const log = inStream ? this.stream(number).data[columns.direction(number)] : this.records;
+    const left = Math.max(0, this.payloadLength(number) - from);
+    return log.read(columns.offset(number) + from, Math.min(count, left));
   }
 
   /** Size of what `payload` returns, in bytes. */
   payloadLength(number: number): number {
-    const kind = this.slots.get(number) & 3;
-    if (kind === Slot.Record) {
+    const slot = this.columns.slot(number);
+    if (slot === 'record') {
       return 0;
     }
-    return this.lengths.get(number) + (kind === Slot.Message ? MessageReader.PREFIX_LENGTH : 0);
+    const prefix = slot === 'message' ? MessageReader.PREFIX_LENGTH : 0;
+    return this.columns.byteLength(number) + prefix;
   }
 
   /** The `grpc-encoding` that the message's side announced on its stream; `identity` when none. */
   messageEncoding(number: number): string {
-    return this.stream(number).encoding[directionOf(this.slots.get(number))];
+    return this.stream(number).encoding[this.columns.direction(number)];
   }
 
   /** A connection-level or stream frame. `connection` tells stream ids of different connections apart. */
@@ -228,19 +171,19 @@ export class Transcript {
       this.appendData(connection, direction, header, payload, time);
       return;
     }
-    const number = this.append({
-      slot: frameSlot(direction, header),
-      time,
-      stream: this.streamIndex(connection, header.streamId),
+    const ping =
+      header.type === FrameType.Ping
+        ? this.openPings.match(connection, direction, header, payload, this.length)
+        : undefined;
+    const number = this.columns.pushFrame(direction, header, {
+      time: this.relative(time),
+      stream: this.streams.indexOf(connection, header.streamId),
       offset: this.records.append(payload),
       length: payload.length,
-      extra:
-        header.type === FrameType.Ping
-          ? this.matchPing(connection, direction, header, payload)
-          : NONE,
+      extra: ping === undefined ? NONE : ping + 1,
     });
     if (direction === 'sent' && header.type === FrameType.Headers) {
-      this.timings.headersSent ??= this.times.get(number);
+      this.timings.headersSent ??= this.columns.time(number);
     }
   }
 
@@ -253,10 +196,10 @@ export class Transcript {
     endStream: boolean,
     time: number,
   ): void {
-    const stream = this.streams[this.streamIndex(connection, streamId)] as StreamState;
+    const stream = this.streams.at(this.streams.indexOf(connection, streamId));
     const isResponse = direction === 'received';
     const trailers = isResponse && endStream;
-    const body: Body<HeadersEntry> = {
+    const body: RecordBody = {
       kind: trailers ? 'trailers' : 'headers',
       direction,
       streamId,
@@ -269,26 +212,24 @@ export class Transcript {
       stream.encoding[direction] = encoding;
     }
     const number = this.appendRecord(body, time);
-    if (number > 0 && (this.slots.get(number - 1) & 3) === Slot.Frame) {
-      this.extras.set(number - 1, number + 1);
+    if (number > 0 && this.columns.slot(number - 1) === 'frame') {
+      this.columns.setExtra(number - 1, number + 1);
     }
   }
 
   /** A message seen without frames: used when the connection could not be tapped. */
   appendMessage(direction: Direction, message: Uint8Array, time: number): void {
-    const index = this.streamIndex(0, 0);
-    const stream = this.streams[index] as StreamState;
+    const index = this.streams.indexOf(0, 0);
     const framed = Buffer.alloc(MessageReader.PREFIX_LENGTH + message.length);
     framed.writeUInt32BE(message.length, 1);
     framed.set(message, MessageReader.PREFIX_LENGTH);
-    this.readMessages(stream, index, direction, framed, time);
+    this.readMessages(index, direction, framed, time);
   }
 
   appendRecord(body: RecordBody, time: number): number {
     const text = Buffer.from(JSON.stringify(body), 'utf8');
-    const number = this.append({
-      slot: Slot.Record,
-      time,
+    const number = this.columns.pushRecord({
+      time: this.relative(time),
       stream: 0,
       offset: this.records.append(text),
       length: text.length,
@@ -297,19 +238,18 @@ export class Transcript {
     if (isMessagesRow(body)) {
       this.messageRows.push(number);
     }
-    this.noteTiming(body, this.times.get(number));
+    noteTiming(this.timings, body, this.columns.time(number));
     return number;
   }
 
   /** The message that had begun when the last stream of the call ended. */
   unfinishedMessage(direction: Direction): UnfinishedMessage | undefined {
-    return this.streams.at(-1)?.readers[direction].unfinished;
+    return this.streams.latest?.readers[direction].unfinished;
   }
 
   /** The last entry: how the call ended. */
   end(status: CallStatus, time: number): void {
     this.finalStatus = status;
-    this.timings.ended = this.relative(time);
     this.appendRecord({ kind: 'status', status }, time);
     this.flush();
   }
@@ -333,37 +273,26 @@ export class Transcript {
     payload: Uint8Array,
     time: number,
   ): void {
-    const index = this.streamIndex(connection, header.streamId);
-    const stream = this.streams[index] as StreamState;
+    const index = this.streams.indexOf(connection, header.streamId);
     const padding = paddingOf(header, payload);
     const data = padding === 0 ? payload : payload.subarray(1, payload.length - padding + 1);
-    this.append({
-      slot: frameSlot(direction, header),
-      time,
+    this.columns.pushFrame(direction, header, {
+      time: this.relative(time),
       stream: index,
-      offset: stream.data[direction].length,
+      offset: this.streams.at(index).data[direction].length,
       length: data.length,
       extra: padding,
     });
-    this.readMessages(stream, index, direction, data, time);
+    this.readMessages(index, direction, data, time);
   }
 
-  private readMessages(
-    stream: StreamState,
-    index: number,
-    direction: Direction,
-    data: Uint8Array,
-    time: number,
-  ): void {
+  private readMessages(index: number, direction: Direction, data: Uint8Array, time: number): void {
+    const stream = this.streams.at(index);
     stream.data[direction].append(data);
     stream.readers[direction].push(data, (message) => {
       const list = this.messages[direction];
-      const number = this.append({
-        slot:
-          Slot.Message |
-          (direction === 'received' ? RECEIVED : 0) |
-          (message.compressed ? COMPRESSED : 0),
-        time,
+      const number = this.columns.pushMessage(direction, message.compressed, {
+        time: this.relative(time),
         stream: index,
         offset: message.start,
         length: message.length,
@@ -373,35 +302,28 @@ export class Transcript {
       this.messageRows.push(number);
       this.bytes[direction] += message.length + MessageReader.PREFIX_LENGTH;
       if (direction === 'received') {
-        this.timings.lastMessage = this.times.get(number);
+        this.timings.lastMessage = this.columns.time(number);
       }
     });
   }
 
-  private append(entry: Appended): number {
-    const number = this.slots.length;
-    this.slots.push(entry.slot);
-    this.times.push(this.relative(entry.time));
-    this.streamOf.push(entry.stream);
-    this.offsets.push(entry.offset);
-    this.lengths.push(entry.length);
-    this.extras.push(entry.extra);
-    return number;
-  }
-
-  private frameEntry(number: number, slot: number, time: number): Entry {
-    const type = frameType(slot);
-    const flags = (slot >>> FLAGS_SHIFT) & 0xff;
-    const direction = directionOf(slot);
-    const extra = this.extras.get(number);
+  private frameEntry(number: number, time: number): Entry {
+    const { columns } = this;
+    const type = columns.frameType(number);
+    const direction = columns.direction(number);
+    const extra = columns.extra(number);
     const padding = type === FrameType.Data ? extra : 0;
-    const length = this.lengths.get(number) + padding;
     const base = {
       kind: 'frame',
       number,
       time,
       direction,
-      header: { length, type, flags, streamId: this.stream(number).streamId },
+      header: {
+        length: columns.byteLength(number) + padding,
+        type,
+        flags: columns.frameFlags(number),
+        streamId: this.stream(number).streamId,
+      },
     } as const;
     if (type === FrameType.Data) {
       return { ...base, messages: this.messagesIn(number, direction) };
@@ -411,106 +333,33 @@ export class Transcript {
     }
     const linked = extra - 1;
     return type === FrameType.Ping
-      ? { ...base, linked, roundTrip: time - this.times.get(linked) }
+      ? { ...base, linked, roundTrip: time - columns.time(linked) }
       : { ...base, linked };
   }
 
   /** Which messages have a part in the DATA frame: messages stand in order of their stream's offsets. */
   private messagesIn(number: number, direction: Direction): { first: number; end: number } {
+    const { columns } = this;
     const list = this.messages[direction];
-    const stream = this.streamOf.get(number);
-    const start = this.offsets.get(number);
-    const end = start + this.lengths.get(number);
+    const stream = columns.stream(number);
+    const start = columns.offset(number);
+    const end = start + columns.byteLength(number);
+    /** Whether a message, or its end, stands at or past an offset of the frame's stream. */
+    const past = (message: number, offset: number, at: number): boolean =>
+      columns.stream(message) > stream || (columns.stream(message) === stream && offset >= at);
     const first = firstIndex(list.length, (index) => {
       const message = list.get(index);
-      const messageStream = this.streamOf.get(message);
-      return (
-        messageStream > stream ||
-        (messageStream === stream &&
-          this.offsets.get(message) + this.payloadLength(message) > start)
-      );
+      return past(message, columns.offset(message) + this.payloadLength(message), start + 1);
     });
     const afterLast = firstIndex(list.length, (index) => {
       const message = list.get(index);
-      const messageStream = this.streamOf.get(message);
-      return (
-        messageStream > stream || (messageStream === stream && this.offsets.get(message) >= end)
-      );
+      return past(message, columns.offset(message), end);
     });
     return { first, end: Math.max(first, afterLast) };
   }
 
-  private stream(number: number): StreamState {
-    return this.streams[this.streamOf.get(number)] as StreamState;
-  }
-
-  private streamIndex(connection: number, streamId: number): number {
-    const last = this.lastStream;
-    if (last.connection === connection && last.streamId === streamId) {
-      return last.index;
-    }
-    const index = this.findStream(connection, streamId);
-    this.lastStream = { connection, streamId, index };
-    return index;
-  }
-
-  private findStream(connection: number, streamId: number): number {
-    const key = `${connection}/${streamId}`;
-    const known = this.streamKeys.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    this.streams.push({
-      streamId,
-      data: { sent: this.store.createLog(), received: this.store.createLog() },
-      readers: { sent: new MessageReader(), received: new MessageReader() },
-      encoding: { sent: 'identity', received: 'identity' },
-      sawResponseHeaders: false,
-    });
-    this.streamKeys.set(key, this.streams.length - 1);
-    return this.streams.length - 1;
-  }
-
-  /** Remembers a PING; for an ACK returns the PING's entry number + 1. */
-  private matchPing(
-    connection: number,
-    direction: Direction,
-    header: FrameHeader,
-    payload: Uint8Array,
-  ): number {
-    const isAck = (header.flags & FrameFlag.Ack) !== 0;
-    const sender = (direction === 'sent') === isAck ? 'peer' : 'us';
-    const key = `${connection}/${sender}/${Buffer.from(payload).toString('hex', 0, 8)}`;
-    if (!isAck) {
-      // Two PINGs with the same opaque data: the ACK answers the newer one. Bounded against a flood.
-      if (this.openPings.size < 1024 || this.openPings.has(key)) {
-        this.openPings.set(key, this.length);
-      }
-      return NONE;
-    }
-    const ping = this.openPings.get(key);
-    this.openPings.delete(key);
-    return ping === undefined ? NONE : ping + 1;
-  }
-
-  /** On a connection that was open before, connecting and TLS took none of this call's time. */
-  private noteTiming(body: RecordBody, time: number): void {
-    switch (body.kind) {
-      case 'resolution':
-        if (!body.error) this.timings.resolved ??= time;
-        return;
-      case 'connect':
-        if (body.reused) {
-          this.timings.reusedConnection = true;
-        } else if (!body.error) {
-          this.timings.connected ??= time;
-        }
-        return;
-      case 'tls':
-        if (!body.error && !this.timings.reusedConnection) this.timings.tlsDone ??= time;
-        return;
-      default:
-    }
+  private stream(number: number): CallStream {
+    return this.streams.at(this.columns.stream(number));
   }
 
   private relative(time: number): number {
@@ -521,23 +370,6 @@ export class Transcript {
 /** Microseconds on the process's monotonic clock. */
 export function now(): number {
   return performance.now() * 1000;
-}
-
-function frameSlot(direction: Direction, header: FrameHeader): number {
-  return (
-    Slot.Frame |
-    (direction === 'received' ? RECEIVED : 0) |
-    (header.type << FRAME_TYPE_SHIFT) |
-    (header.flags << FLAGS_SHIFT)
-  );
-}
-
-function frameType(slot: number): number {
-  return (slot >>> FRAME_TYPE_SHIFT) & 0xff;
-}
-
-function directionOf(slot: number): Direction {
-  return (slot & RECEIVED) !== 0 ? 'received' : 'sent';
 }
 
 /** Bytes of a DATA frame that are not data: the length byte and the padding, RFC 9113 section 6.1. */
