@@ -9,7 +9,7 @@ import {
   discoveryChannelOptions,
   ReflectionError,
 } from '../../src/schema/load';
-import { RoundTripRelay } from '../contract/reflectionPeer';
+import { RoundTripRelay } from '../tools/reflectionPeer';
 import { isMissing, languages, later, open, patience, schemaOf, startForTest } from './tools';
 
 async function discovered(address: string, metadata = new Metadata()): Promise<Discovery> {
