@@ -36,6 +36,8 @@ export interface Editor {
   readonly console: EditorConsole;
   /** The opened folder, a copy. */
   readonly workspace: string;
+  /** The text on the clipboard. */
+  clipboard(): Promise<string>;
   /** Saves a picture of the window as test/output/`name`.png and gives its path. */
   screenshot(name: string): Promise<string>;
   /** What to look at when a test fails: a picture, console errors, logs of the extension host and of Frameline. */
@@ -87,6 +89,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     await page.goto(server.url);
     await workbench.ready();
 
+    const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()');
     const screenshot = async (name: string) => {
       await mkdir(outputFolder, { recursive: true });
       const path = join(outputFolder, `${name}.png`);
@@ -104,7 +107,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
       ].join('\n\n');
     return {
       ...{ page, workbench, console, workspace },
-      ...{ screenshot, evidence, logs, close },
+      ...{ clipboard, screenshot, evidence, logs, close },
     };
   } catch (error) {
     await close();

@@ -7,6 +7,7 @@ const known = [
   /ERR_(NAME_NOT_RESOLVED|INTERNET_DISCONNECTED|CONNECTION_\w+|PROXY_\w+|TUNNEL_\w+|BLOCKED_\w+|ABORTED)/,
   /gallery|marketplace|open-vsx/i,
   /Failed to fetch/,
+  /authentication provider 'github'/,
   // Native modules that stay unbuilt: log files and a watchdog.
   /spdlog|native-watchdog|build\/Release\/watchdog/,
 ];

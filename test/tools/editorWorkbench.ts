@@ -94,9 +94,10 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Chooses the row of a quick pick that has the text. */
-  async pick(text: string | RegExp): Promise<void> {
-    await this.quickRows.filter({ hasText: text }).first().click();
+  /** Finds the row with exactly this label by typing it, and chooses it. */
+  async pick(label: string): Promise<void> {
+    await this.#type(label);
+    await this.quickRow(label).click();
   }
 
   async #type(text: string): Promise<void> {
@@ -153,7 +154,10 @@ export class Workbench {
     const item = this.page.locator('.monaco-menu .action-item').filter({
       has: this.page.locator(`.action-label[aria-label="${entry}"]`),
     });
-    await item.click();
+    // A menu takes no clicks in its first moments; keys it takes at once.
+    await item.hover();
+    await this.page.keyboard.press('Enter');
+    await item.waitFor({ state: 'hidden' });
   }
 
   /** A button of the welcome content of an empty view. */
@@ -204,8 +208,7 @@ export class Workbench {
   async setTheme(theme: Theme): Promise<void> {
     const { label, className } = themes[theme];
     await this.runCommand('Preferences: Color Theme');
-    await this.#type(label);
-    await this.quickRow(label).click();
+    await this.pick(label);
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
   }
 
