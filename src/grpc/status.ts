@@ -1,10 +1,10 @@
 import type { CallStatus } from '../transcript/entry';
 import { applicationCause, applicationOnlyCause, peerCause } from './causes/application';
-import { type Cause, field } from './causes/cause';
+import { type Cause, deadlineReached, field } from './causes/cause';
 import { connectingCause } from './causes/connecting';
 import { httpCause } from './causes/http';
 import { localCause } from './causes/local';
-import { streamCause } from './causes/stream';
+import { shutdownCause, streamCause } from './causes/stream';
 import type { Evidence } from './evidence';
 import { evidenceText } from './evidenceText';
 import { decodeGrpcMessage } from './grpcMessage';
@@ -27,7 +27,7 @@ export function explainStatus(seen: Evidence): CallStatus {
     certainty,
     cause,
     explanation,
-    evidence: evidenceText(evidence),
+    evidence: evidenceText({ ...evidence, details: seen.details ?? '' }),
     nextActions,
     ...(detailsBin === undefined ? {} : { detailsBin }),
   };
@@ -37,6 +37,7 @@ export function explainStatus(seen: Evidence): CallStatus {
 function findCause(evidence: Evidence): Cause {
   return (
     localCause(evidence) ??
+    shutdownCause(evidence) ??
     peerCause(evidence) ??
     badGrpcStatus(evidence) ??
     httpCause(evidence) ??
@@ -51,6 +52,9 @@ function findCause(evidence: Evidence): Cause {
  * NaN for a `grpc-status` that is no number.
  */
 function withCode(evidence: Evidence): Evidence {
+  if (isResetAtDeadline(evidence)) {
+    return { ...evidence, code: StatusCode.DeadlineExceeded, details: '' };
+  }
   const code = Number.isInteger(evidence.code)
     ? evidence.code
     : evidence.badCompression === undefined
@@ -58,6 +62,24 @@ function withCode(evidence: Evidence): Evidence {
       : StatusCode.Internal;
   return { ...evidence, code, details: evidence.details ?? '' };
 }
+
+/**
+ * A server that enforces `grpc-timeout` may reset the stream before the timer here fires (grpc-go does, in the
+ * middle of a response). grpc-js then says CANCELLED; as in grpc-go's client it counts as the deadline's doing.
+ */
+function isResetAtDeadline(evidence: Evidence): boolean {
+  const { code, cancelledHere, rstStream } = evidence;
+  return (
+    code === StatusCode.Cancelled &&
+    !cancelledHere &&
+    rstStream?.direction === 'received' &&
+    rstStream.errorCode === cancelErrorCode &&
+    deadlineReached(evidence)
+  );
+}
+
+/** CANCEL (RFC 9113 section 7). */
+const cancelErrorCode = 8;
 
 function badGrpcStatus(evidence: Evidence): Cause | undefined {
   const text = field(evidence.trailers, 'grpc-status');

@@ -32,6 +32,20 @@ export function peerStatus(evidence: Evidence): number | undefined {
   return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 
+/**
+ * Milliseconds before the deadline at which an end already counts as its doing: a server counts the same time
+ * down from `grpc-timeout`, and its timer may fire before the one here.
+ */
+const deadlineSlack = 5;
+
+/** The deadline had passed here, or, as the server counts it, there. */
+export function deadlineReached(evidence: Evidence): boolean {
+  const { deadlineMs, deadlinePassedHere, elapsedMs } = evidence;
+  return (
+    deadlinePassedHere || (deadlineMs !== undefined && elapsedMs >= deadlineMs - deadlineSlack)
+  );
+}
+
 export function isTls(evidence: Evidence): boolean {
   return evidence.target.security.kind === 'tls';
 }

@@ -2,7 +2,7 @@ import { describeDuration } from '../duration';
 import type { Evidence } from '../evidence';
 import { describeSize } from '../size';
 import { StatusCode } from '../statusCodes';
-import { type Cause, peerStatus, responseField } from './cause';
+import { type Cause, deadlineReached, peerStatus, responseField } from './cause';
 import { connectingCause } from './connecting';
 
 /** The call ended by a decision here: cancelled, its deadline, a limit. Undefined when it did not. */
@@ -21,15 +21,20 @@ export function localCause(evidence: Evidence): Cause | undefined {
   return deadlineCause(evidence) ?? sizeCause(evidence) ?? compressionCause(evidence);
 }
 
-/** No peer and no mapping makes DEADLINE_EXCEEDED but the client's own timer and `grpc-status`. */
+/**
+ * DEADLINE_EXCEEDED comes from the client's own timer or from `grpc-status`. The second is the deadline of
+ * this call all the same when it comes in its last moment: servers enforce `grpc-timeout`.
+ */
 function deadlineCause(evidence: Evidence): Cause | undefined {
   if (evidence.code !== StatusCode.DeadlineExceeded) {
     return undefined;
   }
   const gaveUpHere = evidence.deadlinePassedHere && evidence.rstStream?.direction === 'sent';
-  if (peerStatus(evidence) === StatusCode.DeadlineExceeded && !gaveUpHere) {
+  const saidByServer = peerStatus(evidence) === StatusCode.DeadlineExceeded && !gaveUpHere;
+  if (saidByServer && !deadlineReached(evidence)) {
     return undefined;
   }
+  const endedByServer = saidByServer || evidence.rstStream?.direction === 'received';
   const { deadlineMs, elapsedMs } = evidence;
   const fromConfig =
     deadlineMs === undefined || (!evidence.deadlinePassedHere && elapsedMs < deadlineMs / 2);
@@ -39,15 +44,18 @@ function deadlineCause(evidence: Evidence): Cause | undefined {
   const raise = fromConfig ? 'Raise the timeout in the service config.' : 'Raise the deadline.';
   return {
     origin: 'client',
-    certainty: evidence.framesAvailable ? 'observed' : 'inferred',
-    ...stage(evidence, deadline, raise),
+    certainty: evidence.framesAvailable && !endedByServer ? 'observed' : 'inferred',
+    ...stage(evidence, deadline, raise, endedByServer),
   };
 }
+
+const serverKnew = 'The server, which grpc-timeout tells of the deadline, ended the call first.';
 
 function stage(
   evidence: Evidence,
   deadline: string,
   raise: string,
+  endedByServer: boolean,
 ): Pick<Cause, 'cause' | 'explanation' | 'nextActions'> {
   if (!evidence.framesAvailable) {
     return {
@@ -64,7 +72,7 @@ function stage(
       cause: 'deadline-before-headers',
       explanation: `${deadline} passed before the server answered anything: the request was sent${
         evidence.messagesSent === 0 ? ' without a message yet' : ''
-      }, and no response headers came.`,
+      }, and ${endedByServer ? `no message came. ${serverKnew}` : 'no response headers came.'}`,
       nextActions: [
         raise,
         "Look at the server's log: did the call arrive, and what did it wait for?",
@@ -76,7 +84,9 @@ function stage(
   }
   return {
     cause: 'deadline-mid-stream',
-    explanation: `${deadline} passed in the middle of the call: headers and ${count(evidence.messagesReceived)} had come, the status had not.`,
+    explanation: `${deadline} passed in the middle of the call: headers and ${count(evidence.messagesReceived)} had come, the status had not.${
+      endedByServer ? ` ${serverKnew}` : ''
+    }`,
     nextActions: [
       `${raise} A stream that is meant to stay open needs one as long as itself.`,
       'See the time between the messages in the timeline: it shows where the server was slow.',

@@ -1,12 +1,31 @@
 import { errorCodeName } from '../../wire/frameNames';
 import type { Evidence } from '../evidence';
-import type { Cause } from './cause';
+import { StatusCode } from '../statusCodes';
+import { type Cause, peerStatus } from './cause';
 
 /** RFC 9113 section 7. */
 const ErrorCode = { NoError: 0, RefusedStream: 7, EnhanceYourCalm: 11 } as const;
 
 /** What the server says in GOAWAY when keepalive PINGs come too often (gRFC A8). */
 const tooManyPings = 'too_many_pings';
+
+/** What gRPC's Go, Java and C++ servers say in GOAWAY when a connection has reached the age that they allow. */
+const maxAge = 'max_age';
+
+/** What gRPC's C core says in GOAWAY when a server stops without waiting for its calls. */
+const cancellingAllCalls = 'Cancelling all calls';
+
+/**
+ * A server on gRPC's C core that closes a connection in an orderly way ends the calls that still run on it with
+ * UNAVAILABLE in trailers: the word of its library, not of a handler. Undefined when nothing hints at that.
+ */
+export function shutdownCause(evidence: Evidence): Cause | undefined {
+  return evidence.code === StatusCode.Unavailable &&
+    peerStatus(evidence) === StatusCode.Unavailable &&
+    evidence.goAway?.errorCode === ErrorCode.NoError
+    ? { ...gracefulCause(evidence.goAway.debugData), certainty: 'inferred' }
+    : undefined;
+}
 
 /** The connection stood, and it or the stream was cut off below gRPC. Undefined when nothing shows that. */
 export function streamCause(evidence: Evidence): Cause | undefined {
@@ -47,17 +66,21 @@ function goAwayCause(evidence: Evidence, onlyErrors: boolean): Cause | undefined
   }
   if (goAway.errorCode === ErrorCode.NoError) {
     return unprocessed || evidence.connectionClosedMidStream
-      ? {
-          ...base,
-          cause: 'goaway-graceful',
-          explanation:
-            'The server (or a proxy) is closing its connections in an orderly way, for a restart or because the connection is old, and did not complete this call.',
-          nextActions: [
-            ...safe,
-            'If this happens often, give the server more time to finish calls when it stops (Go: GracefulStop, Java and Go: MAX_CONNECTION_AGE_GRACE).',
-          ],
-        }
+      ? gracefulCause(goAway.debugData, safe)
       : undefined;
+  }
+  if (goAway.debugData === cancellingAllCalls) {
+    return {
+      ...base,
+      cause: 'server-stopped',
+      explanation:
+        'The server was stopped and did not wait for the calls that still ran (GOAWAY "Cancelling all calls", which gRPC in Python, Ruby and C++ sends).',
+      nextActions: [
+        'Send again when the server is up.',
+        'Give the server time to finish its calls when it stops (Python: server.stop(grace), C++: Shutdown(deadline)).',
+        ...safe,
+      ],
+    };
   }
   const name = errorCodeName(goAway.errorCode);
   return {
@@ -66,6 +89,30 @@ function goAwayCause(evidence: Evidence, onlyErrors: boolean): Cause | undefined
     explanation: `The server closed the whole connection with GOAWAY ${name} (${goAway.errorCode}): ${codeMeaning(goAway.errorCode)}`,
     nextActions: [...safe, "See the frames before it, and look at the server's log."],
   };
+}
+
+function gracefulCause(debugData: string, safe: readonly string[] = []): Cause {
+  const base = { cause: 'goaway-graceful', origin: 'transport', certainty: 'observed' } as const;
+  return debugData === maxAge
+    ? {
+        ...base,
+        explanation:
+          'The connection reached the age that the server allows, and the time that calls get after it was over before this one was (GOAWAY max_age).',
+        nextActions: [
+          ...safe,
+          'Open a long stream anew when this happens: the server means it to come, so that load spreads.',
+          "Or raise the server's limits (Go: MaxConnectionAge and MaxConnectionAgeGrace, Java: maxConnectionAge, C++ and Python: grpc.max_connection_age_ms and grpc.max_connection_age_grace_ms).",
+        ],
+      }
+    : {
+        ...base,
+        explanation:
+          'The server (or a proxy) is closing its connections in an orderly way, for a restart or because the connection is old, and did not complete this call.',
+        nextActions: [
+          ...safe,
+          'If this happens often, give the server more time to finish calls when it stops (Go: GracefulStop, Java and Go: MAX_CONNECTION_AGE_GRACE).',
+        ],
+      };
 }
 
 function receivedReset(evidence: Evidence): Cause | undefined {

@@ -348,10 +348,27 @@ const rows: { readonly [group: string]: readonly Row[] } = {
     ['deadline-before-headers', 'client', 'observed', { ...sent, code: 4 }],
     ['deadline-at-server', 'application', 'observed', { ...trailers(4), deadlineMs: 5_000 }],
     [
-      'deadline-at-server',
-      'application',
-      'observed',
+      'deadline-mid-stream',
+      'client',
+      'inferred',
       { ...trailers(4), deadlineMs: 100, deadlinePassedHere: true },
+    ],
+    // grpc-go and C core enforce grpc-timeout, and may be a moment earlier than the timer here.
+    [
+      'deadline-before-headers',
+      'client',
+      'inferred',
+      { ...trailersOnly(4), deadlineMs: 120, elapsedMs: 119.3 },
+    ],
+    [
+      'deadline-mid-stream',
+      'client',
+      'inferred',
+      {
+        ...answered,
+        ...{ code: 1, rstStream: { direction: 'received', errorCode: 8 } },
+        ...{ deadlineMs: 500, elapsedMs: 499.2 },
+      },
     ],
     [
       'deadline-mid-stream',
@@ -439,6 +456,11 @@ const rows: { readonly [group: string]: readonly Row[] } = {
       { ...goAway(0, ''), connectionClosedMidStream: true },
     ],
     ['rst-cancel', 'transport', 'observed', { ...goAway(0, ''), ...reset(8, 1) }],
+    ['rst-cancel', 'transport', 'observed', { ...reset(8, 1), deadlineMs: 500, elapsedMs: 400 }],
+    ['server-stopped', 'transport', 'observed', goAway(2, 'Cancelling all calls')],
+    ['goaway-graceful', 'transport', 'inferred', { ...goAway(0, 'max_age'), ...trailers(14) }],
+    ['application-unavailable', 'application', 'observed', trailers(14)],
+    ['application-not-found', 'application', 'observed', { ...goAway(0, ''), ...trailers(5) }],
     ['rst-no-error', 'transport', 'observed', reset(0)],
     ['rst-protocol-error', 'transport', 'observed', reset(1)],
     ['rst-internal-error', 'transport', 'observed', reset(2)],
@@ -581,6 +603,34 @@ describe('what stands in the explanation', () => {
       elapsedMs: 999.4,
     });
     expect(explanation).toContain('The deadline of 1s');
+  });
+
+  test('a reset at the deadline is the deadline, and the words of grpc-js stay evidence', () => {
+    const status = explainStatus({
+      ...nothing,
+      ...answered,
+      code: 1,
+      details: 'Call cancelled',
+      rstStream: { direction: 'received', errorCode: 8 },
+      deadlineMs: 500,
+      elapsedMs: 500.2,
+      deadlinePassedHere: true,
+      messagesReceived: 3,
+    });
+    expect(status).toMatchObject({ code: 4, name: 'DEADLINE_EXCEEDED', message: '' });
+    expect(status.explanation).toContain('The deadline of 500ms passed');
+    expect(status.explanation).toContain('The server, which grpc-timeout tells of the deadline');
+    expect(status.evidence).toContain('grpc-js says: Call cancelled');
+  });
+
+  test('a connection that reached its age: what to set', () => {
+    const { explanation, nextActions } = explainStatus({
+      ...nothing,
+      ...goAway(0, 'max_age'),
+      connectionClosedMidStream: true,
+    });
+    expect(explanation).toContain('reached the age that the server allows');
+    expect(nextActions.at(-1)).toContain('MaxConnectionAgeGrace');
   });
 
   test('too many pings: what to set', () => {
