@@ -8,9 +8,9 @@ import {
   settingsFrame,
   windowUpdateFrame,
 } from '../wire/frameEncoder';
+import type { PeerRequest, PeerScript } from './peerScript';
 import { PingEnforcement } from './pingEnforcement';
 import { play, type Script, type Stage } from './script';
-import type { PeerRequest, PeerScript } from './scriptedPeer';
 
 type Http2Script = Extract<PeerScript, { readonly kind: 'http2' }>;
 
