@@ -154,7 +154,8 @@ function serversOf(ready: Ready): Server[] {
             id: sampleIds.tls,
             name: 'Sample market (TLS)',
             target: {
-              address: ready.tlsAddress,
+              // TLS has no server name for an IP address (RFC 6066); the certificate is for both.
+              address: ready.tlsAddress.replace(/^127\.0\.0\.1:/, 'localhost:'),
               security: { kind: 'tls', verify: true, ca: ready.certificates.ca },
             },
             sources: reflectionOnly,

@@ -131,6 +131,8 @@ function methodItems(app: App): MethodItem[] {
       },
     ];
   }
+  // The headings go away while the user types: with several servers each method says whose it is.
+  const whose = (server: Server): string => (servers.length > 1 ? ` · ${server.name}` : '');
   return servers.flatMap((server): MethodItem[] => {
     const state = app.discovery.state(server);
     const heading: MethodItem = {
@@ -163,7 +165,9 @@ function methodItems(app: App): MethodItem[] {
         const look = lookOf({ kind: 'method', server, service, method }, state);
         return {
           label: plainLabel(look.label),
-          description: plainLabel(oneLine(`${service.name} · ${look.description ?? ''}`)),
+          description: plainLabel(
+            oneLine(`${service.name} · ${look.description ?? ''}${whose(server)}`),
+          ),
           iconPath: new vscode.ThemeIcon(look.icon),
           found: { server, service, method },
         };

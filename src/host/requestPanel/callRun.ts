@@ -27,6 +27,12 @@ export interface RunContext {
   readonly deadline?: number;
 }
 
+/** What a run needs of its call. */
+export type RunningCall = Pick<
+  Call,
+  'transcript' | 'canSend' | 'done' | 'send' | 'drained' | 'halfClose' | 'cancel'
+>;
+
 export type Watch = Omit<Extract<ToHost, { type: 'watch' }>, 'type'>;
 
 /** What goes to the webview when something has changed. */
@@ -44,7 +50,7 @@ const wholeLimit = 64 * 1024 * 1024;
 
 /** One call of a panel: reads what the webview wants to see out of its transcript. */
 export class CallRun {
-  readonly call: Call;
+  readonly call: RunningCall;
   readonly context: RunContext;
   readonly #update: (update: Update) => void;
   readonly #stopListening: () => void;
@@ -55,7 +61,7 @@ export class CallRun {
   #sentWindow = '';
   #disposed = false;
 
-  constructor(call: Call, context: RunContext, update: (update: Update) => void) {
+  constructor(call: RunningCall, context: RunContext, update: (update: Update) => void) {
     this.call = call;
     this.context = context;
     this.#update = update;
