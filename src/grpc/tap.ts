@@ -141,7 +141,12 @@ class TapStream extends Duplex {
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.socket.end(done);
+    // A net.Socket ends itself when the peer has ended; to end it again would be an error.
+    if (this.socket.writableEnded || this.socket.destroyed) {
+      done();
+    } else {
+      this.socket.end(done);
+    }
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

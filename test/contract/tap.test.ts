@@ -1,3 +1,5 @@
+import { createServer as createHttp2Server } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Channel } from '../../src/grpc/channel';
@@ -151,6 +153,35 @@ describe('a tapped call', () => {
     call.cancel();
     expect(await call.done).toMatchObject({ name: 'CANCELLED', origin: 'client' });
     expect(outline(call.transcript).slice(-2)).toEqual(['-> RST_STREAM', 'status CANCELLED']);
+  });
+
+  it('takes an orderly end of the connection by the peer for no error', async () => {
+    const server = createHttp2Server();
+    let socket: Socket | undefined;
+    server.on('connection', (opened: Socket) => {
+      socket = opened;
+    });
+    server.on('stream', (stream) => {
+      // As gRPC's C core does when a connection is old: GOAWAY, later the trailers, then FIN.
+      stream.session?.goaway(0, 0, Buffer.from('max_age'));
+      stream.resume();
+      setTimeout(() => {
+        const fields = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '14' };
+        stream.respond(fields, { endStream: true });
+        setImmediate(() => socket?.end());
+      }, 50);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const channel = open(plaintext(port), undefined, { 'grpc.enable_retries': 0 });
+    const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    call.halfClose();
+    expect(await call.done).toMatchObject({ name: 'UNAVAILABLE', cause: 'goaway-graceful' });
+    expect(call.transcript.entry(call.transcript.length - 2)).toMatchObject({
+      kind: 'note',
+      text: `The connection to 127.0.0.1:${port} was closed.`,
+    });
   });
 
   it('has the error code of a refused connection', async () => {
