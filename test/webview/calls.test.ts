@@ -119,6 +119,20 @@ describe('the buttons of a call', () => {
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
   });
 
+  it('shows a refused deadline beside it, whatever tab is open', async () => {
+    const page = await opened('unary');
+    await page.getByLabel('Deadline', { exact: true }).fill('5 apples');
+    await page.getByText('"5 apples" is no duration').waitFor();
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.evaluate(() =>
+      window.fakeHost.send({ type: 'refused', where: 'options', message: 'deadline: no duration' }),
+    );
+    await page.getByRole('alert').getByText('deadline: no duration').waitFor();
+    expect(await page.getByRole('tab', { name: 'Body' }).getAttribute('aria-selected')).toBe(
+      'true',
+    );
+  });
+
   it('says why the schema is missing, and keeps the last answer', async () => {
     const page = await opened('unary');
     await page.evaluate(() => {
@@ -230,6 +244,15 @@ describe('what is kept', () => {
     });
     await page.locator('frameline-options-form').waitFor();
     expect(await page.getByLabel('Deadline', { exact: true }).inputValue()).toBe('3s');
+  });
+
+  it('is not overwritten by a host that has not heard of the last key yet', async () => {
+    const page = await opened('unary');
+    await page.getByLabel('Deadline', { exact: true }).fill('7s');
+    await page.evaluate(() => window.fakeHost.open());
+    expect(await page.getByLabel('Deadline', { exact: true }).inputValue()).toBe('7s');
+    const told = await waitForPosted(page, 'formChanged');
+    expect(told.at(-1)?.form.options).toEqual({ deadline: '7s' });
   });
 
   it('comes back in the middle of a call', async () => {

@@ -145,7 +145,8 @@ export class FramelinePanel extends LitElement {
             .init=${init}
             .form=${this.form}
             .check=${this.check}
-            .snapshot=${this.snapshot}
+            .phase=${this.snapshot?.phase ?? 'idle'}
+            .canSend=${this.snapshot?.canSend ?? false}
             .refused=${this.refused}
             .starting=${this.starting}
             .available=${unavailable === undefined}
@@ -202,14 +203,16 @@ export class FramelinePanel extends LitElement {
     switch (message.type) {
       case 'init': {
         const { init, snapshot } = message;
+        // What was typed a moment ago may not have reached the host when it wrote this.
+        const form = this.#keeper?.untold(init) ?? init.form;
         this.init = init;
-        this.form = init.form;
+        this.form = form;
         this.unavailable = undefined;
         this.refused = undefined;
         this.starting = false;
         this.snapshot = snapshot;
         this.view = readView(this.host?.saved());
-        this.#keeper?.open(init, writeView(this.view));
+        this.#keeper?.open(init, form, writeView(this.view));
         return;
       }
       case 'unavailable':
@@ -219,15 +222,13 @@ export class FramelinePanel extends LitElement {
         this.starting = false;
         this.snapshot = message.snapshot;
         if (message.window !== undefined) {
-          void this.#push(message.window);
+          void this.#push(message.snapshot.callId, message.window);
         }
         return;
       case 'refused':
         this.starting = false;
         this.refused = message;
-        if (message.where !== 'call') {
-          this.#arrange({ tab: message.where });
-        }
+        this.#showRefused(message);
         return;
       case 'focus':
         (message.part === 'body' ? this.request : this.call)?.focus();
@@ -239,12 +240,22 @@ export class FramelinePanel extends LitElement {
     }
   }
 
+  // The deadline is in sight on every tab; everything else is on the tab that it is named for.
+  #showRefused({ where }: Refused): void {
+    const wrong = this.check.options.filter((issue) => issue.severity === 'error');
+    const deadlineOnly = wrong.length > 0 && wrong.every((issue) => issue.name === 'deadline');
+    if (where !== 'call' && !(where === 'options' && deadlineOnly)) {
+      this.#arrange({ tab: where });
+    }
+  }
+
   async #push(
+    callId: number,
     window: NonNullable<Extract<ToWebview, { type: 'snapshot' }>['window']>,
   ): Promise<void> {
     await this.updateComplete;
     await this.call?.updateComplete;
-    this.call?.push(window.view, window.rows);
+    this.call?.push(callId, window.view, window.rows);
   }
 
   #edit(form: RequestForm): void {
@@ -258,12 +269,12 @@ export class FramelinePanel extends LitElement {
     if (host === undefined || init === undefined) {
       return;
     }
-    const can = callButtons(
-      init.method.kind,
-      this.snapshot,
-      this.starting,
-      this.unavailable === undefined,
-    );
+    const can = callButtons(init.method.kind, {
+      phase: this.snapshot?.phase ?? 'idle',
+      canSend: this.snapshot?.canSend ?? false,
+      starting: this.starting,
+      available: this.unavailable === undefined,
+    });
     switch (command) {
       case 'send':
       case 'open':

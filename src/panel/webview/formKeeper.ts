@@ -25,12 +25,21 @@ export class FormKeeper {
     document.addEventListener('visibilitychange', this.#flushNow);
   }
 
-  /** Starts with the form that the host gave. */
-  open(init: PanelInit, view: PanelState['view']): void {
+  /** The form as the user left it, if the host doesn't know it yet and `init` is about the same method. */
+  untold(init: PanelInit): RequestForm | undefined {
+    const same =
+      this.#init?.target.id === init.target.id &&
+      this.#init.method.service === init.method.service &&
+      this.#init.method.method === init.method.method;
+    return same && this.#untold ? this.#form : undefined;
+  }
+
+  /** Starts anew with `form`. */
+  open(init: PanelInit, form: RequestForm, view: PanelState['view']): void {
     this.#init = init;
-    this.#form = init.form;
+    this.#form = form;
     this.#view = view;
-    this.#untold = false;
+    this.flush();
     this.#save();
     void this.#check();
   }

@@ -103,8 +103,8 @@ export class FramelineCall extends LitElement {
   ];
 
   /** Takes the rows that the host pushed. */
-  push(view: TimelineView, rows: readonly TimelineRow[]): void {
-    this.timeline?.push(view, rows);
+  push(callId: number, view: TimelineView, rows: readonly TimelineRow[]): void {
+    this.timeline?.push(callId, view, rows);
   }
 
   override focus(): void {

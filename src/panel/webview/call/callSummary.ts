@@ -130,7 +130,7 @@ export class FramelineCallSummary extends LitElement {
     }
     const elapsed = snapshot.timing.ended ?? (this.now - this.#started) * 1000;
     return html`${
-      snapshot.phase === 'connecting'
+      isConnecting(snapshot)
         ? html`<vscode-progress-bar indeterminate aria-label="Connecting"></vscode-progress-bar>`
         : nothing
     }
@@ -142,9 +142,8 @@ export class FramelineCallSummary extends LitElement {
   #outcome(snapshot: CallSnapshot) {
     const { status } = snapshot;
     if (status === undefined) {
-      const waiting = snapshot.phase === 'connecting';
       return html`<span class="outcome"
-        >${icon('loading', 'spin')}<span class="name">${waiting ? 'Connecting' : snapshot.phase === 'ended' ? 'Ended' : 'Streaming'}</span></span
+        >${icon('loading', 'spin')}<span class="name">${stateName(snapshot)}</span></span
       >`;
     }
     const tone = toneOf(status);
@@ -232,5 +231,16 @@ function announcement(snapshot: CallSnapshot): string {
     const { name, explanation } = snapshot.status;
     return `Call ended: ${visible(name, 60)}. ${visible(explanation, 300)}`;
   }
-  return snapshot.phase === 'connecting' ? 'Connecting' : 'Stream open';
+  return stateName(snapshot);
+}
+
+function isConnecting(snapshot: CallSnapshot): boolean {
+  return snapshot.phase === 'connecting' && snapshot.timing.headersSent === undefined;
+}
+
+function stateName(snapshot: CallSnapshot): string {
+  if (snapshot.phase === 'streaming') {
+    return 'Streaming';
+  }
+  return isConnecting(snapshot) ? 'Connecting' : 'Waiting for the server';
 }

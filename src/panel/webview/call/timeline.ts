@@ -57,9 +57,9 @@ export class FramelineTimeline extends LitElement {
   }
 
   /** Takes the rows that the host pushed for the watched window. */
-  push(view: TimelineView, rows: readonly TimelineRow[]): void {
-    if (view === this.view && this.snapshot !== undefined) {
-      this.#store.use(this.snapshot.callId, view);
+  push(callId: number, view: TimelineView, rows: readonly TimelineRow[]): void {
+    if (view === this.view && callId === this.snapshot?.callId) {
+      this.#store.use(callId, view);
       this.#store.put(rows);
       this.requestUpdate();
     }

@@ -1,4 +1,15 @@
-import type { CallSnapshot, MethodKind } from '../../protocol';
+import type { CallPhase, MethodKind } from '../../protocol';
+
+/** What the buttons depend on, out of a snapshot that changes 30 times a second. */
+export interface CallState {
+  readonly phase: CallPhase;
+  /** More messages may go. */
+  readonly canSend: boolean;
+  /** A call was asked for and the host has not answered yet. */
+  readonly starting: boolean;
+  /** False while there is no schema to send by. */
+  readonly available: boolean;
+}
 
 /** Which of the call's buttons a method has, and which of them can be pressed now. */
 export interface CallButtons {
@@ -12,19 +23,11 @@ export interface CallButtons {
   readonly canOpen: boolean;
 }
 
-/**
- * @param starting A call was asked for and the host has not answered yet.
- * @param available False while there is no schema to send by.
- */
-export function callButtons(
-  kind: MethodKind,
-  snapshot: CallSnapshot | undefined,
-  starting: boolean,
-  available: boolean,
-): CallButtons {
+export function callButtons(kind: MethodKind, state: CallState): CallButtons {
+  const { phase, starting, available } = state;
   const streamsRequests = kind === 'clientStreaming' || kind === 'bidirectional';
-  const running = snapshot?.phase === 'connecting' || snapshot?.phase === 'streaming';
-  const open = running && streamsRequests && snapshot.canSend;
+  const running = phase === 'connecting' || phase === 'streaming';
+  const open = running && streamsRequests && state.canSend;
   const canStart = available && !running && !starting;
   return {
     streamsRequests,

@@ -5,7 +5,7 @@ import './sendBar';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type {
-  CallSnapshot,
+  CallPhase,
   FormCheck,
   MetadataRow,
   PanelInit,
@@ -29,7 +29,8 @@ export class FramelineRequest extends LitElement {
   @property({ attribute: false }) init: PanelInit | undefined;
   @property({ attribute: false }) form: RequestForm = { body: '', metadata: [], options: {} };
   @property({ attribute: false }) check: FormCheck = { body: [], metadata: [], options: [] };
-  @property({ attribute: false }) snapshot: CallSnapshot | undefined;
+  @property() phase: CallPhase = 'idle';
+  @property({ type: Boolean }) canSend = false;
   @property({ attribute: false }) refused: Refused | undefined;
   @property({ type: Boolean }) starting = false;
   @property({ type: Boolean }) available = true;
@@ -124,7 +125,8 @@ export class FramelineRequest extends LitElement {
     const deadline = init.optionSpecs.find((spec) => spec.name === 'deadline');
     return html`<frameline-send-bar
         .kind=${init.method.kind}
-        .snapshot=${this.snapshot}
+        .phase=${this.phase}
+        .canSend=${this.canSend}
         .starting=${this.starting}
         .available=${this.available}
         .spec=${deadline}
@@ -132,13 +134,13 @@ export class FramelineRequest extends LitElement {
         .issue=${this.check.options.find((issue) => issue.name === 'deadline')}
         @deadline-change=${(event: CustomEvent<string>) => this.#deadline(event.detail)}
       ></frameline-send-bar>
-      ${this.#refusal('call')} ${this.#problems(init)}
+      ${this.#refusal('call')} ${this.#refusal('options')} ${this.#problems(init)}
       <div class="head">
         ${tabs('Request', this.#tabs(init), this.tab, (tab) => this.#choose(tab))}
         ${this.tab === 'body' && !init.emptyRequest ? this.#bodyTools(init) : nothing}
       </div>
       <div class="panel" role="tabpanel" id="panel-${this.tab}" aria-labelledby="tab-${this.tab}">
-        ${this.#refusal(this.tab)} ${this.#panel(init)}
+        ${this.tab === 'options' ? nothing : this.#refusal(this.tab)} ${this.#panel(init)}
       </div>`;
   }
 

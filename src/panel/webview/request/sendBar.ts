@@ -2,7 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { CallSnapshot, FormCheck, MethodKind, OptionSpec } from '../../protocol';
+import type { CallPhase, FormCheck, MethodKind, OptionSpec } from '../../protocol';
 import { icon } from '../shared/icons';
 import { fieldStyles, sharedStyles } from '../shared/styles';
 import { visible } from '../shared/text';
@@ -17,7 +17,8 @@ export type CallCommand = 'send' | 'open' | 'endStream' | 'cancel';
 @customElement('frameline-send-bar')
 export class FramelineSendBar extends LitElement {
   @property() kind: MethodKind = 'unary';
-  @property({ attribute: false }) snapshot: CallSnapshot | undefined;
+  @property() phase: CallPhase = 'idle';
+  @property({ type: Boolean }) canSend = false;
   @property({ type: Boolean }) starting = false;
   @property({ type: Boolean }) available = true;
   @property() deadline = '';
@@ -71,7 +72,7 @@ export class FramelineSendBar extends LitElement {
   ];
 
   override render() {
-    const can = callButtons(this.kind, this.snapshot, this.starting, this.available);
+    const can = callButtons(this.kind, this);
     return html`<div class="bar">
         <div class="buttons" role="group" aria-label="Call">
           ${this.#button(
