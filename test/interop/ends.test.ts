@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtInDefaults, toGrpcOptions } from '../../src/grpc/callOptions';
+import { decodeStatusDetails } from '../../src/schema/load';
+import type { Schema } from '../../src/schema/schema';
+import type { Entry } from '../../src/transcript/entry';
+import type { Transcript } from '../../src/transcript/transcript';
+import { outline } from '../tools/readTranscript';
+import {
+  end,
+  type InteropServer,
+  languages,
+  open,
+  patience,
+  received,
+  schemaOf,
+  send,
+  start,
+  startForTest,
+  until,
+} from './tools';
+
+const { maxReceiveSize } = builtInDefaults;
+
+for (const { language, missing } of languages) {
+  describe.skipIf(missing)(`how calls to a server in ${language} end`, () => {
+    let server: InteropServer;
+    let schema: Schema;
+
+    beforeAll(async () => {
+      server = await start(language);
+      schema = await schemaOf(server.address);
+    });
+    afterAll(() => server?.stop());
+
+    it.each([
+      [2, 'UNKNOWN', 'application-unknown'],
+      [4, 'DEADLINE_EXCEEDED', 'deadline-at-server'],
+      [5, 'NOT_FOUND', 'application-not-found'],
+      [14, 'UNAVAILABLE', 'application-unavailable'],
+      [16, 'UNAUTHENTICATED', 'application-unauthenticated'],
+    ])('status %i of the handler', async (code, name, cause) => {
+      const channel = await open(server.address);
+      const message = '100 % Ünïcode\nand "more" 😀';
+      expect(await end(channel, schema, 'Fail', { code, message })).toMatchObject({
+        name,
+        cause,
+        message,
+        origin: 'application',
+        certainty: 'observed',
+      });
+    });
+
+    it('status details', async () => {
+      const channel = await open(server.address);
+      const body = { code: 9, message: 'no room', details: true };
+      const status = await end(channel, schema, 'Fail', body);
+      expect(status).toMatchObject({ name: 'FAILED_PRECONDITION', message: 'no room' });
+      const decoded = decodeStatusDetails(status.detailsBin ?? '', schema);
+      expect(decoded).toMatchObject({ code: 9, message: 'no room' });
+      expect(decoded.problem).toBeUndefined();
+      expect(decoded.details.map(({ type, json = '' }) => [type, JSON.parse(json)])).toEqual([
+        [
+          'google.rpc.ErrorInfo',
+          {
+            reason: 'SHELF_FULL',
+            domain: 'library.example',
+            metadata: { shelf: '9007199254740993' },
+          },
+        ],
+        [
+          'google.rpc.BadRequest',
+          { fieldViolations: [{ field: 'book.pages', description: 'must not be negative' }] },
+        ],
+        ['google.rpc.RetryInfo', { retryDelay: '1.500s' }],
+        ['interop.v1.Book', { name: 'books/1', pages: '9007199254740993' }],
+      ]);
+    });
+
+    it('a method that is described and not implemented', async () => {
+      const channel = await open(server.address);
+      expect(await end(channel, schema, 'Burn', {})).toMatchObject({
+        name: 'UNIMPLEMENTED',
+        origin: 'application',
+        cause: 'application-unimplemented',
+      });
+    });
+
+    it.each(['/interop.v1.Library/Nothing', '/interop.v1.Nothing/Nothing'])(
+      'no method %s',
+      async (path) => {
+        const channel = await open(server.address);
+        const call = channel.startCall({ path, deadline: patience });
+        call.halfClose();
+        expect(await call.done).toMatchObject({ name: 'UNIMPLEMENTED', origin: 'application' });
+        call.transcript.dispose();
+      },
+    );
+
+    it('the deadline here, before any answer', async () => {
+      const channel = await open(server.address);
+      // Connects first: what is measured is the call.
+      await end(channel, schema, 'EchoBook', {});
+      const ends = await Promise.all(
+        Array.from({ length: 20 }, () => end(channel, schema, 'Wait', {}, { deadline: 300 })),
+      );
+      for (const status of ends) {
+        expect(status).toMatchObject({
+          name: 'DEADLINE_EXCEEDED',
+          origin: 'client',
+          cause: 'deadline-before-headers',
+        });
+      }
+    });
+
+    it('the deadline here, in the middle of a stream', async () => {
+      const channel = await open(server.address);
+      const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }], {
+        deadline: 500,
+      });
+      expect(await call.done).toMatchObject({
+        name: 'DEADLINE_EXCEEDED',
+        origin: 'client',
+        cause: 'deadline-mid-stream',
+      });
+      expect(received(call, schema)).toHaveLength(3);
+    });
+
+    it('cancelled here', async () => {
+      const channel = await open(server.address);
+      const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }]);
+      await until(() => call.transcript.messageCount('received') === 3);
+      call.cancel();
+      expect(await call.done).toMatchObject({ name: 'CANCELLED', cause: 'cancelled-here' });
+      expect(outline(call.transcript)).toContain('-> RST_STREAM');
+    });
+
+    it("a request over the server's limit", async () => {
+      const channel = await open(server.address);
+      const book = { cover: Buffer.alloc(5 * 1024 * 1024).toString('base64') };
+      expect(await end(channel, schema, 'EchoBook', book)).toMatchObject({
+        name: 'RESOURCE_EXHAUSTED',
+        origin: 'application',
+        cause: 'application-resource-exhausted',
+        message: expect.stringContaining('4194304'),
+      });
+    });
+
+    it('a response over the limit here', async () => {
+      const channel = await open(server.address);
+      const body = { count: 1, coverSize: 5 * 1024 * 1024 };
+      expect(await end(channel, schema, 'ListBooks', body, { maxReceiveSize })).toMatchObject({
+        name: 'RESOURCE_EXHAUSTED',
+        origin: 'client',
+        cause: 'message-too-large-received',
+      });
+    });
+
+    it('the server dies in the middle of a stream', async () => {
+      const own = await startForTest(language);
+      const channel = await open(own.address);
+      const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }]);
+      await until(() => call.transcript.messageCount('received') === 3);
+      own.kill();
+      expect(await call.done).toMatchObject({
+        name: 'UNAVAILABLE',
+        origin: 'transport',
+        cause: 'connection-lost',
+      });
+    });
+
+    it('the server is stopped in the middle of a stream', async () => {
+      const own = await startForTest(language);
+      const channel = await open(own.address);
+      const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }]);
+      await until(() => call.transcript.messageCount('received') === 3);
+      own.endInput();
+      // grpc-go closes the connection without a word; C core says what it does.
+      expect(await call.done).toMatchObject({
+        origin: 'transport',
+        certainty: 'observed',
+        cause: language === 'go' ? 'connection-lost' : 'server-stopped',
+      });
+    });
+
+    it('the connection reaches the age that the server allows', async () => {
+      const [age, grace] = language === 'go' ? ['500ms', '500ms'] : ['500', '500'];
+      const own = await startForTest(language, [
+        `--max-connection-age=${age}`,
+        `--max-connection-age-grace=${grace}`,
+      ]);
+      const channel = await open(own.address);
+      const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }]);
+      const status = await call.done;
+      expect(status).toMatchObject({
+        name: 'UNAVAILABLE',
+        origin: 'transport',
+        cause: 'goaway-graceful',
+        explanation: expect.stringContaining('reached the age'),
+      });
+      expect(status.evidence.join('\n')).not.toContain('The connection ended with');
+      // A new connection takes the next call.
+      expect(await end(channel, schema, 'EchoBook', {})).toMatchObject({ name: 'OK' });
+    });
+
+    describe('keepalive', () => {
+      it('PINGs are answered, with their round trip', async () => {
+        // The server counts PINGs; data in between makes it forget them.
+        const channel = await open(server.address, toGrpcOptions({ keepaliveTime: 300 }).channel);
+        const call = channel.startCall({ path: '/interop.v1.Library/Discuss', deadline: patience });
+        await until(() => acks(call.transcript).length >= 1);
+        const remark = schema.encode('interop.v1.Remark', '{"number":1}');
+        call.send(remark);
+        await until(() => acks(call.transcript).length >= 2);
+        call.halfClose();
+        expect(await call.done).toMatchObject({ name: 'OK' });
+        const [first] = acks(call.transcript);
+        expect(first?.roundTrip).toBeGreaterThan(0);
+        call.transcript.dispose();
+      });
+
+      it('of one second is too much for a server with default settings', async () => {
+        const options = { keepaliveTime: 1000, keepalivePermitWithoutCalls: true };
+        const channel = await open(server.address, toGrpcOptions(options).channel);
+        const status = await end(channel, schema, 'Wait', {});
+        expect(status).toMatchObject({
+          // What HTTP/2's ENHANCE_YOUR_CALM means to grpc-js.
+          name: 'RESOURCE_EXHAUSTED',
+          origin: 'transport',
+          certainty: 'observed',
+          cause: 'too-many-pings',
+          evidence: expect.arrayContaining([expect.stringContaining('too_many_pings')]),
+        });
+      });
+    });
+  });
+}
+
+type Ack = Extract<Entry, { kind: 'frame' }>;
+
+/** ACKs of the PINGs that were sent here. */
+function acks(transcript: Transcript): Ack[] {
+  const found: Ack[] = [];
+  for (let number = 0; number < transcript.length; number++) {
+    const entry = transcript.entry(number);
+    if (entry.kind === 'frame' && entry.direction === 'received' && entry.roundTrip !== undefined) {
+      found.push(entry);
+    }
+  }
+  return found;
+}
