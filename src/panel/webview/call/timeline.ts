@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { CallSnapshot, TimelineRow, TimelineView, ToHost } from '../../protocol';
 import { icon } from '../shared/icons';
 import { sharedStyles } from '../shared/styles';
@@ -143,6 +142,7 @@ export class FramelineTimeline extends LitElement {
 
   override render() {
     const { first, end } = this.#scroller;
+    // Not keyed by row: a flood shows other rows in each update, and elements are dearer than texts.
     const inSight = Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
     const active = this.#activeInSight(first, end);
     return html`<div
@@ -166,11 +166,7 @@ export class FramelineTimeline extends LitElement {
           <span role="columnheader" class="content">Content</span>
         </div>
         <div class="layer" role="rowgroup">
-          ${repeat(
-            inSight,
-            (row) => row,
-            (row) => this.#row(row, active),
-          )}
+          ${inSight.map((row) => this.#row(row, active))}
         </div>
         <div class="spacer"></div>
       </div>
