@@ -92,6 +92,7 @@ export class Engine {
       return {
         schema: buildSchema({ local: withProblem(local, failure) }),
         serviceHealth: new Map(),
+        reflectionFailed: true,
       };
     }
   }

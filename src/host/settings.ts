@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { type CallOptions, parseCallOptions } from '../grpc/callOptions';
 import { Setting } from './ids';
 import { parseTeamServers, type Server } from './servers';
 
@@ -18,6 +19,11 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     reflectionTimeout: configuration.get<string>(Setting.ReflectionTimeout, '10s').trim(),
     showDefaults: configuration.get<boolean>(Setting.ShowDefaults, false),
   };
+}
+
+/** Call options where a request says nothing. */
+export function callDefaults(): CallOptions {
+  return parseCallOptions({ deadline: readSettings().defaultDeadline }).options;
 }
 
 /** Servers that the settings of the open folders define. In Restricted Mode the editor hides the folders' own. */

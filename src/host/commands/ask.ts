@@ -148,3 +148,22 @@ export async function askFiles(question: {
   });
   return (uris ?? []).map((uri) => uri.fsPath);
 }
+
+/** Shows work that the user waits for, with a way to stop it. */
+export async function withCancellableProgress<T>(
+  title: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (_progress, token) => {
+      const abort = new AbortController();
+      const subscription = token.onCancellationRequested(() => abort.abort());
+      try {
+        return await work(abort.signal);
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
+}

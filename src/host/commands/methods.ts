@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { parseCallOptions } from '../../grpc/callOptions';
 import type { App } from '../app';
 import type { ExplorerNode } from '../explorer/nodes';
-import { grpcurlCommand } from '../grpcurlCommand';
-import { readSettings } from '../settings';
+import { formAsGrpcurl } from '../formAsGrpcurl';
+import { callDefaults } from '../settings';
 import { methodFor } from './pick';
 
 export async function sendRpc(app: App, argument: ExplorerNode | undefined): Promise<void> {
@@ -40,13 +39,8 @@ export async function copyAsGrpcurl(app: App, argument: ExplorerNode | undefined
   }
   const { server, method } = picked;
   const { schema } = await app.discovery.read(server);
-  const command = grpcurlCommand({
-    target: server.target,
-    path: method.path,
-    body: schema.template(method.requestType),
-    options: parseCallOptions({ deadline: readSettings().defaultDeadline }).options,
-    ...server.sources,
-  });
+  const form = { body: schema.template(method.requestType), metadata: [], options: {} };
+  const command = formAsGrpcurl(server, method, form, callDefaults());
   await copy(command, 'as grpcurl');
 }
 

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as vscode from 'vscode';
 import { parseAddress } from '../../grpc/address';
 import { plural } from '../../panel/text';
 import { importRoot } from '../importRoot';
@@ -375,23 +374,4 @@ export async function askSchemaFiles(draft: ServerDraft): Promise<ServerDraft | 
     ],
   });
   return kind === undefined || kind === Back ? undefined : addSchemaFiles(draft, kind);
-}
-
-/** Shows work that the user waits for, with a way to stop it. */
-export async function withCancellableProgress<T>(
-  title: string,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_progress, token) => {
-      const abort = new AbortController();
-      const subscription = token.onCancellationRequested(() => abort.abort());
-      try {
-        return await work(abort.signal);
-      } finally {
-        subscription.dispose();
-      }
-    },
-  );
 }

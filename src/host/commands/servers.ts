@@ -7,7 +7,7 @@ import type { Discovered } from '../explorer/discovered';
 import type { ExplorerNode } from '../explorer/nodes';
 import { Setting } from '../ids';
 import { reflectionOnly, type Server } from '../servers';
-import { askText, Back } from './ask';
+import { askText, Back, withCancellableProgress } from './ask';
 import { serverFor } from './pick';
 import { askSecurity, type ChosenSecurity } from './security';
 import {
@@ -16,7 +16,6 @@ import {
   askSchemaFiles,
   editDraft,
   type ServerDraft,
-  withCancellableProgress,
 } from './serverDraft';
 
 const addTitle = 'Add Server';

@@ -7,6 +7,8 @@ export interface Discovered {
   readonly schema: Schema;
   /** The version of reflection that served, and why an earlier one did not; absent for files alone. */
   readonly reflection?: string;
+  /** Reflection was wanted and failed: the schema is of the local files alone. */
+  readonly reflectionFailed?: boolean;
   /** Absent when the server doesn't offer health checks. */
   readonly health?: Health;
   /** Full service name to its health; only those that the server knows. */

@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import type { NodeLook } from './nodes';
+import type { NodeLook } from './nodeLook';
 
 const storageKey = 'explorer.expansion';
 /** Nodes that are remembered; the ones that were touched longest ago are forgotten first. */

@@ -6,7 +6,8 @@ import type { Server } from '../servers';
 import type { DiscoveryState } from './discovered';
 import type { Discovery } from './discovery';
 import { Expansion } from './expansion';
-import { childrenOf, type ExplorerNode, lookOf, nodeId, parentOf } from './nodes';
+import { lookOf } from './nodeLook';
+import { childrenOf, type ExplorerNode, nodeId, parentOf } from './nodes';
 import { treeItem } from './treeItem';
 
 /** The tree of targets, services and methods. Reads a server when it is first opened. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Command } from '../ids';
-import type { ExplorerNode, NodeLook } from './nodes';
+import type { NodeLook } from './nodeLook';
+import type { ExplorerNode } from './nodes';
 
 const collapsibleState = {
   none: vscode.TreeItemCollapsibleState.None,

@@ -69,8 +69,8 @@ export class CallRun {
     void call.done.then(() => this.#schedule());
   }
 
-  get isRunning(): boolean {
-    return this.call.transcript.status === undefined;
+  get isDisposed(): boolean {
+    return this.#disposed;
   }
 
   /** Which rows are on the screen: they are sent now and when they change. */
@@ -154,6 +154,14 @@ export class CallRun {
       return `// ${problem ?? 'The message is too long to be shown as JSON.'}\n`;
     }
     return schema.decode(messageType(method, message.direction), bytes, { defaults });
+  }
+
+  /** What an entry is, for the title of a document: `received message 3`. */
+  entryName(number: number): string {
+    const entry = this.call.transcript.entry(number);
+    return entry.kind === 'message'
+      ? `${entry.direction} message ${entry.index + 1}`
+      : `${entry.kind} ${number + 1}`;
   }
 
   export(format: ExportFormat): Generator<string> {

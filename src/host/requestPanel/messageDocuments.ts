@@ -12,20 +12,25 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider, vsc
     Scheme.Message,
     this,
   );
-  readonly #sources = new Map<string, { readonly run: CallRun; readonly entry: number }>();
+  /** Weak: a document must not keep the bytes of a call that has been replaced. */
+  readonly #sources = new Map<string, { readonly run: WeakRef<CallRun>; readonly entry: number }>();
   #count = 0;
 
   async open(run: CallRun, entry: number): Promise<void> {
     this.#count++;
     const id = String(this.#count);
-    this.#sources.set(id, { run, entry });
+    this.#sources.set(id, { run: new WeakRef(run), entry });
     const [oldest] = this.#sources.keys();
     if (this.#sources.size > documentLimit && oldest !== undefined) {
       this.#sources.delete(oldest);
     }
     const name = run.context.method.name.replace(/[^\w-]/g, '_').slice(0, 80);
     const document = await vscode.workspace.openTextDocument(
-      vscode.Uri.from({ scheme: Scheme.Message, path: `/${name} ${entry}.json`, query: id }),
+      vscode.Uri.from({
+        scheme: Scheme.Message,
+        path: `/${name} ${run.entryName(entry)}.json`,
+        query: id,
+      }),
     );
     await vscode.window.showTextDocument(document, {
       preview: true,
@@ -35,8 +40,9 @@ export class MessageDocuments implements vscode.TextDocumentContentProvider, vsc
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     const source = this.#sources.get(uri.query);
-    return source
-      ? source.run.entryText(source.entry, readSettings().showDefaults)
+    const run = source?.run.deref();
+    return source && run && !run.isDisposed
+      ? run.entryText(source.entry, readSettings().showDefaults)
       : '// The call that this came from is gone. Send it again to see its messages.\n';
   }
 

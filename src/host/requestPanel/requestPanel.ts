@@ -1,10 +1,6 @@
 import * as vscode from 'vscode';
-import { optionSpecs } from '../../grpc/callOptionSpecs';
-import { type CallOptions, parseCallOptions, toGrpcOptions } from '../../grpc/callOptions';
-import { buildMetadata } from '../../grpc/metadata';
 import { checkForm } from '../../panel/formCheck';
 import type {
-  PanelInit,
   PanelRequestName,
   PanelRequests,
   RequestForm,
@@ -12,17 +8,19 @@ import type {
   ToWebview,
 } from '../../panel/protocol';
 import { oneLine } from '../../panel/text';
-import type { MethodInfo, Schema, ServiceInfo } from '../../schema/schema';
+import type { Schema } from '../../schema/schema';
 import type { App } from '../app';
 import { serverFor } from '../commands/pick';
 import { UserError } from '../errors';
-import { grpcurlCommand } from '../grpcurlCommand';
+import { formAsGrpcurl } from '../formAsGrpcurl';
 import { Setting } from '../ids';
 import { isSample } from '../sampleServer';
-import { type Server, securityLabel } from '../servers';
-import { readSettings } from '../settings';
-import { CallRun, type Watch } from './callRun';
+import type { Server } from '../servers';
+import { callDefaults, onSettingChange, readSettings } from '../settings';
+import type { CallRun, Watch } from './callRun';
+import { panelInit, type Subject } from './panelInit';
 import { saveTranscript } from './saveTranscript';
+import { encodeBody, planCall, startRun } from './startRun';
 
 /** Which method of which server a panel is for. */
 export interface PanelKey {
@@ -33,13 +31,8 @@ export interface PanelKey {
 
 type Request = Extract<ToHost, { type: 'request' }>;
 
-/** What the panel is about, once the server has been read. */
-interface Subject {
-  readonly server: Server;
-  readonly schema: Schema;
-  readonly service: ServiceInfo;
-  readonly method: MethodInfo;
-}
+/** Milliseconds after which the panel says that it waits for the server. */
+const readingPatience = 400;
 
 /** The host's side of one request panel: answers the webview, runs the calls, shows what they do. */
 export class RequestPanel implements vscode.Disposable {
@@ -54,6 +47,7 @@ export class RequestPanel implements vscode.Disposable {
   #run: CallRun | undefined;
   /** Which rows are on the screen; a new call starts with the same. */
   #watch: Watch | undefined;
+  #disposed = false;
   #callCount = 0;
   /** Only the newest search is worth finishing. */
   #searchCount = 0;
@@ -84,6 +78,7 @@ export class RequestPanel implements vscode.Disposable {
         }
       }),
       app.store.onDidChange(() => this.#serversChanged()),
+      onSettingChange([Setting.DefaultDeadline], () => this.#settingsChanged()),
     ];
   }
 
@@ -93,13 +88,16 @@ export class RequestPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#run?.dispose();
     this.#run = undefined;
   }
 
   #post(message: ToWebview): void {
-    void this.#panel.webview.postMessage(message);
+    if (!this.#disposed) {
+      void this.#panel.webview.postMessage(message);
+    }
   }
 
   #receive(message: ToHost): void {
@@ -180,7 +178,7 @@ export class RequestPanel implements vscode.Disposable {
     switch (request.name) {
       case 'check': {
         const { schema, method } = this.#needSubject();
-        return checkForm(request.argument.form, schema, method, this.#defaults());
+        return checkForm(request.argument.form, schema, method, callDefaults());
       }
       case 'rows': {
         const { callId, view, first, count } = request.argument;
@@ -218,10 +216,19 @@ export class RequestPanel implements vscode.Disposable {
   }
 
   async #read(server: Server, read: () => ReturnType<App['discovery']['read']>): Promise<void> {
+    const patience = setTimeout(() => {
+      this.#post({
+        type: 'unavailable',
+        title: oneLine(`Reading the services of ${server.name}`),
+        reason: oneLine(server.target.address),
+      });
+    }, readingPatience);
     try {
       const { schema } = await read();
+      clearTimeout(patience);
       this.#show(server, schema);
     } catch (error) {
+      clearTimeout(patience);
       const failure = UserError.from(error, `Reading the services of ${server.name}`);
       this.#unavailable(
         `The services of ${server.name} could not be read`,
@@ -253,35 +260,9 @@ export class RequestPanel implements vscode.Disposable {
     this.#run?.forgetSent();
     this.#post({
       type: 'init',
-      init: this.#init(this.#subject, this.#form),
+      init: panelInit(this.#subject, this.#form, callDefaults()),
       ...(this.#run ? { snapshot: this.#run.snapshot() } : {}),
     });
-  }
-
-  #init({ server, schema, service, method }: Subject, form: RequestForm): PanelInit {
-    const requestSchema = schema.jsonSchema(method.requestType);
-    return {
-      target: {
-        id: server.id,
-        name: oneLine(server.name),
-        address: oneLine(server.target.address),
-        security: securityLabel(server.target.security),
-      },
-      method: {
-        service: service.name,
-        method: method.name,
-        kind: method.kind,
-        requestType: method.requestType,
-        responseType: method.responseType,
-        ...(method.comment === undefined ? {} : { comment: method.comment }),
-        deprecated: method.deprecated,
-      },
-      form,
-      optionSpecs: optionSpecs(this.#defaults()),
-      requestSchema,
-      problems: [...service.problems, ...method.problems],
-      emptyRequest: isEmptyTemplate(schema.template(method.requestType)),
-    };
   }
 
   #schemaChanged(server: Server): void {
@@ -294,6 +275,12 @@ export class RequestPanel implements vscode.Disposable {
       return;
     }
     this.#show(server, state.discovered.schema);
+  }
+
+  #settingsChanged(): void {
+    if (this.#subject) {
+      this.#show(this.#subject.server, this.#subject.schema);
+    }
   }
 
   #serversChanged(): void {
@@ -336,73 +323,34 @@ export class RequestPanel implements vscode.Disposable {
   }
 
   async #send(form: RequestForm, openOnly: boolean): Promise<void> {
-    const { server, schema, method } = this.#needSubject();
-    const { options, problems } = parseCallOptions(form.options);
-    const [problem] = problems;
-    if (problem) {
-      this.#refuse('options', `${problem.name}: ${problem.message}`);
-      return;
-    }
-    const { metadata, problems: rows } = buildMetadata(form.metadata);
-    if (rows[0]) {
-      this.#refuse('metadata', rows[0].message);
-      return;
-    }
-    const body = openOnly ? undefined : this.#encode(schema, method, form.body);
-    if (!openOnly && !body) {
+    const subject = this.#needSubject();
+    const plan = planCall(form, subject, callDefaults(), openOnly);
+    if ('refused' in plan) {
+      this.#refuse(plan.refused, plan.message);
       return;
     }
     this.#run?.dispose();
     this.#run = undefined;
-    const defaults = this.#defaults();
-    const all: CallOptions = { ...defaults, ...options };
-    const grpcOptions = toGrpcOptions(options, defaults);
+    this.#callCount++;
+    const callId = this.#callCount;
     try {
-      const engine = await this.#app.loadEngine();
-      const channel = await engine.channel(
-        server,
-        await this.#app.secrets.get(server.id),
-        grpcOptions.channel,
-      );
-      const { deadlineMs, waitForReady } = grpcOptions.call;
-      const call = channel.startCall({
-        path: method.path,
-        metadata,
-        waitForReady,
-        ...(deadlineMs === undefined ? {} : { deadline: deadlineMs }),
-        ...(all.maxReceiveSize === undefined ? {} : { maxReceiveSize: all.maxReceiveSize }),
-        ...(all.maxSendSize === undefined ? {} : { maxSendSize: all.maxSendSize }),
+      const run = await startRun(this.#app, subject, plan, callId, (update) => {
+        // A hidden webview is gone; it asks for everything when it comes back.
+        if (this.#run === run && this.#panel.visible) {
+          this.#post({ type: 'snapshot', ...update });
+        }
       });
-      this.#callCount++;
-      const run = new CallRun(
-        call,
-        {
-          callId: this.#callCount,
-          target: server.target.address,
-          method,
-          schema,
-          framesAvailable: channel.framesAvailable,
-          ...(deadlineMs === undefined ? {} : { deadline: deadlineMs }),
-        },
-        (update) => {
-          if (this.#run === run) {
-            this.#post({ type: 'snapshot', ...update });
-          }
-        },
-      );
+      if (this.#disposed || callId !== this.#callCount) {
+        run.dispose();
+        return;
+      }
       this.#run = run;
       if (this.#watch) {
         run.watch(this.#watch);
       }
-      if (body) {
-        call.send(body);
-      }
-      if (method.kind === 'unary' || method.kind === 'serverStreaming') {
-        call.halfClose();
-      }
       this.#sendSnapshot();
     } catch (error) {
-      this.#refuse('call', UserError.from(error, `Calling ${method.path.slice(1)}`).why);
+      this.#refuse('call', UserError.from(error, `Calling ${subject.method.path.slice(1)}`).why);
     }
   }
 
@@ -413,21 +361,13 @@ export class RequestPanel implements vscode.Disposable {
       this.#refuse('call', 'The request stream is closed: no message can follow.');
       return;
     }
-    const bytes = this.#encode(schema, method, text);
-    if (bytes) {
-      call.send(bytes);
-      await call.drained();
+    const encoded = encodeBody(schema, method, text);
+    if ('refused' in encoded) {
+      this.#refuse(encoded.refused, encoded.message);
+      return;
     }
-  }
-
-  /** The message as bytes; `undefined` when it was refused. */
-  #encode(schema: Schema, method: MethodInfo, text: string): Uint8Array | undefined {
-    try {
-      return schema.encode(method.requestType, text);
-    } catch (error) {
-      this.#refuse('body', UserError.from(error, 'Encoding the message').why);
-      return undefined;
-    }
+    call.send(encoded.bytes);
+    await call.drained();
   }
 
   #refuse(where: Extract<ToWebview, { type: 'refused' }>['where'], message: string): void {
@@ -442,18 +382,7 @@ export class RequestPanel implements vscode.Disposable {
 
   async #copyAsGrpcurl(form: RequestForm): Promise<void> {
     const { server, method } = this.#needSubject();
-    const { options } = parseCallOptions(form.options);
-    const { protoFiles, importPaths, descriptorSets } = server.sources;
-    const command = grpcurlCommand({
-      target: server.target,
-      path: method.path,
-      body: form.body,
-      metadata: form.metadata.filter((row) => row.enabled && row.key.trim() !== ''),
-      options: { ...this.#defaults(), ...options },
-      protoFiles,
-      importPaths,
-      descriptorSets,
-    });
+    const command = formAsGrpcurl(server, method, form, callDefaults());
     await vscode.env.clipboard.writeText(command);
     vscode.window.setStatusBarMessage('$(check) Copied as grpcurl', 3000);
   }
@@ -494,21 +423,11 @@ export class RequestPanel implements vscode.Disposable {
     return this.#run;
   }
 
-  /** Call options where the form says nothing. */
-  #defaults(): CallOptions {
-    return parseCallOptions({ deadline: readSettings().defaultDeadline }).options;
-  }
-
   async #showError(error: unknown, what: string): Promise<void> {
     const { message, next } = UserError.from(error, what);
     this.#app.log.error(message);
     await vscode.window.showErrorMessage([message, next].filter((line) => line).join(' '));
   }
-}
-
-/** The template of a type without fields is an empty object. */
-function isEmptyTemplate(template: string): boolean {
-  return /^\s*\{\s*\}\s*$/.test(template);
 }
 
 /** Both sides share one protocol file: only another version of the webview could say something else. */

@@ -29,7 +29,7 @@ export async function saveTranscript(run: CallRun, format: ExportFormat): Promis
     return;
   }
   const file = path.basename(uri.fsPath);
-  await vscode.window.withProgress(
+  const saved = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
       title: `Saving ${file}`,
@@ -41,6 +41,7 @@ export async function saveTranscript(run: CallRun, format: ExportFormat): Promis
       try {
         const pieces = Readable.from(chunks(run.export(format)));
         await pipeline(pieces, createWriteStream(uri.fsPath), { signal: abort.signal });
+        return true;
       } catch (error) {
         if (!abort.signal.aborted) {
           throw new UserError('file-unwritable', {
@@ -49,11 +50,16 @@ export async function saveTranscript(run: CallRun, format: ExportFormat): Promis
             cause: error,
           });
         }
+        return false;
       } finally {
         subscription.dispose();
       }
     },
   );
+  const open = 'Open';
+  if (saved && (await vscode.window.showInformationMessage(`Saved ${file}.`, open)) === open) {
+    await vscode.window.showTextDocument(uri);
+  }
 }
 
 /** Joins small pieces, and lets other work take its turn between two chunks. */

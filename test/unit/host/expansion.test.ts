@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Expansion } from '../../../src/host/explorer/expansion';
-import type { NodeLook } from '../../../src/host/explorer/nodes';
+import type { NodeLook } from '../../../src/host/explorer/nodeLook';
 
 function memento(): ConstructorParameters<typeof Expansion>[0] {
   const values = new Map<string, unknown>();

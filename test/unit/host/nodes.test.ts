@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/host/errors';
 import type { Discovered, DiscoveryState } from '../../../src/host/explorer/discovered';
-import {
-  childrenOf,
-  type ExplorerNode,
-  lookOf,
-  nodeId,
-  parentOf,
-} from '../../../src/host/explorer/nodes';
+import { lookOf } from '../../../src/host/explorer/nodeLook';
+import { childrenOf, type ExplorerNode, nodeId, parentOf } from '../../../src/host/explorer/nodes';
 import { reflectionOnly, type Server } from '../../../src/host/servers';
 import { buildSchema } from '../../../src/schema/load';
 import type { Problem, Schema } from '../../../src/schema/schema';
@@ -161,6 +156,12 @@ describe('the explorer', () => {
     expect(reason && lookOf(reason, state).tooltip).toContain('Start the server.');
     const sample: ExplorerNode = { kind: 'target', server: { ...server, origin: 'sample' } };
     expect(drawn(sample, state)).not.toContain('  edit Edit server…');
+  });
+
+  it('says that reflection failed where local files stand in for it', () => {
+    expect(drawn(target, ready({ reflectionFailed: true }))[0]).toBe(
+      'lock Market | reflection failed · market.example:443',
+    );
   });
 
   it('offers to add files where a server has no services', () => {
