@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -158,9 +158,10 @@ async function hash(version, ...paths) {
  * @returns {Promise<string[]>} sorted; `path` itself when it is a file
  */
 async function filesBelow(path) {
-  const entries = await readdir(path, { withFileTypes: true, recursive: true }).catch(() => []);
-  const files = entries.filter((it) => it.isFile()).map((it) => join(it.parentPath, it.name));
-  return files.length === 0 ? [path] : files.sort();
+  if ((await stat(path)).isFile()) return [path];
+  const names = await readdir(path);
+  const files = await Promise.all(names.map((name) => filesBelow(join(path, name))));
+  return files.flat().sort();
 }
 
 /**

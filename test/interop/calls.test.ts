@@ -4,8 +4,9 @@ import { toGrpcOptions } from '../../src/grpc/callOptions';
 import type { Channel } from '../../src/grpc/channel';
 import { buildMetadata } from '../../src/grpc/metadata';
 import type { Schema } from '../../src/schema/schema';
+import { seededRandom } from '../tools/random';
 import { outline } from '../tools/readTranscript';
-import { sampleBooks } from './books';
+import { randomBook, sampleBooks } from './books';
 import {
   answer,
   end,
@@ -48,6 +49,19 @@ for (const { language, missing } of languages) {
         const read = await answer(channel, schema, 'ReadBook', { text });
         expect(read).toEqual(book);
         expect(JSON.parse(text)).toEqual(book);
+      });
+
+      it('agrees with the server on random messages', async () => {
+        await connect();
+        for (let seed = 1; seed <= 200; seed++) {
+          const book = randomBook(seededRandom(seed));
+          const echoed = await answer(channel, schema, 'EchoBook', book);
+          expect(echoed, `seed ${seed}`).toEqual(book);
+          const { text } = (await answer(channel, schema, 'PrintBook', book)) as { text: string };
+          expect(JSON.parse(text), `seed ${seed}: what the server writes`).toEqual(book);
+          const read = await answer(channel, schema, 'ReadBook', { text: JSON.stringify(book) });
+          expect(read, `seed ${seed}: what the server reads`).toEqual(book);
+        }
       });
 
       it('keeps the sign of zero', async () => {
