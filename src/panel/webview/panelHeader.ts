@@ -57,6 +57,10 @@ export class FramelineHeader extends LitElement {
         gap: 8px;
         min-width: 0;
       }
+      /* The service gives way first. */
+      .service {
+        flex: 0 10000 auto;
+      }
       h1 {
         flex: 0 1 auto;
         margin: 0;
@@ -66,15 +70,15 @@ export class FramelineHeader extends LitElement {
       h1.deprecated {
         text-decoration: line-through;
       }
-      .service {
-        flex: 0 10000 auto;
-      }
       .right {
         display: flex;
         flex: 0 1 auto;
         align-items: center;
         gap: 4px;
         min-width: 0;
+      }
+      .right .badge {
+        margin-inline-end: 4px;
       }
       .target {
         display: inline-flex;
@@ -125,10 +129,10 @@ export class FramelineHeader extends LitElement {
     return html`<div class="method" title=${visible(about.replaceAll('\n', ' '), 1_500)}>
         <h1 class="clip ${method.deprecated ? 'deprecated' : ''}">${visible(method.method, 300)}</h1>
         <span class="service dim clip">${visible(method.service, 300)}</span>
-        <span class="badge">${kindNames[method.kind]}</span>
-        ${method.deprecated ? html`<span class="badge">Deprecated</span>` : nothing}
       </div>
       <div class="right">
+        ${method.deprecated ? html`<span class="badge">Deprecated</span>` : nothing}
+        <span class="badge">${kindNames[method.kind]}</span>
         ${this.#target(init.target)}
         ${this.#tool('copyAsGrpcurl', 'terminal', 'Copy as grpcurl')}
         ${this.#tool('showDefinition', 'file-code', 'Show definition')}

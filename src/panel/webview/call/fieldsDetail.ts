@@ -20,6 +20,7 @@ export class FramelineFieldsDetail extends LitElement {
         min-width: 0;
         min-height: 0;
         overflow: auto;
+        container-type: inline-size;
       }
       table {
         flex: none;
@@ -38,11 +39,16 @@ export class FramelineFieldsDetail extends LitElement {
         overflow-wrap: anywhere;
       }
       th {
-        width: min(34%, 190px);
+        width: 190px;
         color: var(--vscode-debugTokenExpression-name);
       }
       td {
         white-space: pre-wrap;
+      }
+      @container (max-width: 480px) {
+        th {
+          width: 36%;
+        }
       }
       .note {
         color: var(--vscode-descriptionForeground);

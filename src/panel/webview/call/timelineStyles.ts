@@ -163,8 +163,7 @@ export const timelineStyles = css`
   .jump {
     position: absolute;
     inset-block-end: 10px;
-    left: 50%;
-    transform: translateX(-50%);
+    inset-inline-end: 20px;
     z-index: 3;
     display: inline-flex;
     align-items: center;
