@@ -11,6 +11,7 @@ import type {
 import { FrameFlag, FrameType } from '../wire/frame';
 import { decodeFrameBody } from '../wire/frameBody';
 import { errorCodeName, flagNames, frameTypeName, settingName } from '../wire/frameNames';
+import { decodeGrpcMessage } from '../wire/headerText';
 import type { TimelineRow } from './protocol';
 import { byteSize, microseconds, oneLine, plural } from './text';
 
@@ -139,7 +140,8 @@ function headersLook(entry: HeadersEntry): Look {
   const said = ['grpc-status', 'grpc-message', ':path', 'grpc-timeout', ':status', 'content-type']
     .flatMap((name) => {
       const text = value(name);
-      return text === undefined ? [] : [`${name}: ${text}`];
+      const shown = name === 'grpc-message' ? decodeGrpcMessage(text ?? '') : text;
+      return text === undefined ? [] : [`${name}: ${shown}`];
     })
     .join(' · ');
   const label = entry.trailersOnly

@@ -3,11 +3,12 @@ import { oneLine } from '../../panel/text';
 import type { MethodInfo, ServiceInfo } from '../../schema/schema';
 import type { App } from '../app';
 import { UserError } from '../errors';
-import { lookOf } from '../explorer/nodeLook';
+import { lookOf, type NodeLook } from '../explorer/nodeLook';
 import type { ExplorerNode } from '../explorer/nodes';
 import { Command } from '../ids';
 import type { Server } from '../servers';
 import { askChoice, Back, plainLabel } from './ask';
+import { type Searchable, searchMethods } from './methodSearch';
 
 export interface PickedMethod {
   readonly server: Server;
@@ -70,10 +71,9 @@ export async function methodFor(
   try {
     pick.title = 'gRPC';
     pick.placeholder = placeholder;
-    pick.matchOnDescription = true;
     const show = (): void => {
       const active = pick.activeItems[0]?.found;
-      const items = methodItems(app);
+      const items = methodItems(app, pick.value);
       pick.items = items;
       pick.busy = app.store.all.some((server) => app.discovery.state(server).kind === 'loading');
       const same = items.find(
@@ -97,6 +97,7 @@ export async function methodFor(
       subscriptions.push(
         pick.onDidAccept(() => resolve(pick.activeItems[0])),
         pick.onDidHide(() => resolve(undefined)),
+        pick.onDidChangeValue(show),
         app.discovery.onDidChange(show),
         app.store.onDidChange(read),
       );
@@ -115,7 +116,8 @@ export async function methodFor(
   }
 }
 
-function methodItems(app: App): MethodItem[] {
+/** What the list shows for what was typed. The editor's own filter would not find a method by its full name. */
+function methodItems(app: App, query: string): MethodItem[] {
   const servers = app.store.all;
   if (servers.length === 0) {
     return [
@@ -132,48 +134,75 @@ function methodItems(app: App): MethodItem[] {
       },
     ];
   }
-  // The headings go away while the user types: with several servers each method says whose it is.
-  const whose = (server: Server): string => (servers.length > 1 ? ` · ${server.name}` : '');
-  return servers.flatMap((server): MethodItem[] => {
-    const state = app.discovery.state(server);
-    const heading: MethodItem = {
-      label: oneLine(
-        server.name === server.target.address
-          ? server.name
-          : `${server.name} · ${server.target.address}`,
-      ),
-      kind: vscode.QuickPickItemKind.Separator,
-    };
-    if (state.kind === 'failed') {
-      return [
-        heading,
-        {
-          label: plainLabel(oneLine(server.name)),
-          description: plainLabel(oneLine(state.error.why)),
-          iconPath: new vscode.ThemeIcon('error'),
-          failed: server,
-        },
-      ];
-    }
-    const discovered =
-      state.kind === 'ready'
-        ? state.discovered
-        : state.kind === 'loading'
-          ? state.previous
-          : undefined;
-    const items = (discovered?.schema.services ?? []).flatMap((service) =>
-      service.methods.map((method): MethodItem => {
-        const look = lookOf({ kind: 'method', server, service, method }, state);
-        return {
-          label: plainLabel(look.label),
-          description: plainLabel(
-            oneLine(`${service.name} · ${look.description ?? ''}${whose(server)}`),
-          ),
-          iconPath: new vscode.ThemeIcon(look.icon),
-          found: { server, service, method },
-        };
-      }),
+  const methods = servers.map((server) => methodsOf(app, server));
+  if (query.trim() !== '') {
+    // The headings go away: with several servers each method says whose it is.
+    return searchMethods(query, methods.flat()).map(({ entry }) =>
+      methodItem(entry, servers.length > 1),
     );
-    return items.length === 0 ? [] : [heading, ...items];
+  }
+  return servers.flatMap((server, index): MethodItem[] => {
+    const items = (methods[index] ?? []).map(({ entry }) => methodItem(entry, false));
+    const failure = failedItem(app, server);
+    return items.length === 0 && !failure
+      ? []
+      : [heading(server), ...(failure ? [failure] : []), ...items];
   });
+}
+
+interface MethodEntry extends PickedMethod {
+  readonly look: NodeLook;
+}
+
+function methodsOf(app: App, server: Server): (Searchable & { readonly entry: MethodEntry })[] {
+  const state = app.discovery.state(server);
+  const discovered =
+    state.kind === 'ready'
+      ? state.discovered
+      : state.kind === 'loading'
+        ? state.previous
+        : undefined;
+  return (discovered?.schema.services ?? []).flatMap((service) =>
+    service.methods.map((method) => {
+      const look = lookOf({ kind: 'method', server, service, method }, state);
+      return {
+        entry: { server, service, method, look },
+        service: service.name,
+        method: method.name,
+        more: `${look.description ?? ''} ${server.name} ${server.target.address}`,
+      };
+    }),
+  );
+}
+
+function methodItem({ look, ...found }: MethodEntry, withServer: boolean): MethodItem {
+  const parts = [found.service.name, look.description, withServer ? found.server.name : undefined];
+  return {
+    label: plainLabel(look.label),
+    description: plainLabel(oneLine(parts.filter((part) => part).join(' · '))),
+    iconPath: new vscode.ThemeIcon(look.icon),
+    // What is in the list has been found already.
+    alwaysShow: true,
+    found,
+  };
+}
+
+function heading(server: Server): MethodItem {
+  const { name, target } = server;
+  return {
+    label: oneLine(name === target.address ? name : `${name} · ${target.address}`),
+    kind: vscode.QuickPickItemKind.Separator,
+  };
+}
+
+function failedItem(app: App, server: Server): MethodItem | undefined {
+  const state = app.discovery.state(server);
+  return state.kind === 'failed'
+    ? {
+        label: plainLabel(oneLine(server.name)),
+        description: plainLabel(oneLine(state.error.why)),
+        iconPath: new vscode.ThemeIcon('error'),
+        failed: server,
+      }
+    : undefined;
 }

@@ -121,6 +121,21 @@ describe('timelineRow', () => {
     transcript.dispose();
   });
 
+  it('shows a grpc-message as the text that it encodes', () => {
+    const { transcript } = new Conversation().headers(
+      'received',
+      [
+        ['grpc-status', '5'],
+        ['grpc-message', 'no%20such%20%E2%9A%99'],
+      ],
+      true,
+    );
+    expect(rowsOf(transcript, 'messages').map(text)).toEqual([
+      'r | trailers-only |  | grpc-status: 5 · grpc-message: no such ⚙ | error',
+    ]);
+    transcript.dispose();
+  });
+
   it('shows how the connection came about', () => {
     const base = { number: 0, time: 5 };
     const error = { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:1' };
