@@ -263,6 +263,7 @@ export class Call {
 
   private end(status: StatusObject, time: number): void {
     const { deadline } = this.request;
+    const { headersSent } = this.transcript.timing;
     const elapsedMs = (time - this.began) / 1000;
     const tooLarge = this.messageTooLarge(status);
     const badCompression = this.badCompression(status);
@@ -276,6 +277,7 @@ export class Call {
         messagesSent: this.transcript.messageCount('sent'),
         messagesReceived: this.transcript.messageCount('received'),
         framesAvailable: this.framesAvailable,
+        ...(headersSent !== undefined && { headersSentMs: headersSent / 1000 }),
         ...(deadline !== undefined && { deadlineMs: deadline }),
         ...(tooLarge && { messageTooLarge: tooLarge }),
         ...(badCompression !== undefined && { badCompression }),

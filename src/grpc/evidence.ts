@@ -18,6 +18,11 @@ export interface Evidence {
 
   /** The deadline counted from the start of the call, in milliseconds; absent when there was none. */
   readonly deadlineMs?: number;
+  /**
+   * The deadline that `grpc-timeout` told the server, in milliseconds from the start of the call: that of the
+   * call or, when smaller, the service config's.
+   */
+  readonly sentDeadlineMs?: number;
   /** From the start of the call to its status, in milliseconds. */
   readonly elapsedMs: number;
   /** Frameline's user (or its owner) cancelled the call. */

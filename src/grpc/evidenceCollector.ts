@@ -1,6 +1,7 @@
 import type { EntryError } from '../transcript/entry';
 import { type Direction, type FrameHeader, FrameType, type HeaderField } from '../wire/frame';
 import { decodeFrameBody } from '../wire/frameBody';
+import { parseGrpcTimeout } from '../wire/headerText';
 import type { Connection } from './connection';
 import type { ConnectAttempt, Evidence } from './evidence';
 import { StatusCode } from './statusCodes';
@@ -11,6 +12,8 @@ export interface CallEnd {
   readonly code: number;
   readonly details: string;
   readonly deadlineMs?: number;
+  /** From the start of the call to its (last) HEADERS. */
+  readonly headersSentMs?: number;
   readonly elapsedMs: number;
   readonly cancelledHere: boolean;
   readonly deadlinePassedHere: boolean;
@@ -32,6 +35,7 @@ export class EvidenceCollector {
   private trailers: readonly HeaderField[] | undefined;
   private rstStream: Evidence['rstStream'];
   private goAway: Evidence['goAway'];
+  private sentTimeoutMs: number | undefined;
   private streamEnded = false;
   private closedMidStream = false;
 
@@ -77,7 +81,11 @@ export class EvidenceCollector {
   }
 
   fields(direction: Direction, fields: readonly HeaderField[], endStream: boolean): void {
-    if (direction !== 'received') {
+    if (direction === 'sent') {
+      // A timeout of the service config is known to nobody but grpc-js and the server.
+      const timeout = fieldValue(fields, 'grpc-timeout');
+      this.sentTimeoutMs =
+        timeout === undefined ? undefined : parseGrpcTimeout(timeout)?.milliseconds;
       return;
     }
     if (endStream) {
@@ -110,8 +118,13 @@ export class EvidenceCollector {
       fieldValue(this.responseHeaders ?? this.trailers, ':status') ?? Number.NaN,
     );
     const tls = last?.tlsEvidence;
+    const { headersSentMs, ...known } = end;
+    const sentTimeoutMs = headersSentMs === undefined ? undefined : this.sentTimeoutMs;
     return {
-      ...end,
+      ...known,
+      ...(sentTimeoutMs !== undefined && {
+        sentDeadlineMs: (headersSentMs ?? 0) + sentTimeoutMs,
+      }),
       target: this.target,
       connectAttempts: seen.map(toAttempt),
       connected: seen.some((connection) => connection.openedAt !== undefined),

@@ -282,6 +282,22 @@ describe('deadlines and cancellation', () => {
     });
   });
 
+  it("the service config's timeout, enforced by the server", async () => {
+    const script: Script = [
+      { do: 'headers', fields: RESPONSE },
+      { do: 'data', bytes: grpcMessage(Buffer.from('one')) },
+      { do: 'wait', milliseconds: 297 },
+      { do: 'rstStream', code: 8 },
+    ];
+    const serviceConfig = { methodConfig: [{ name: [{}], timeout: '0.300000000s' }] };
+    const options = { 'grpc.service_config': JSON.stringify(serviceConfig) };
+    expect(await answered(script, { options, request: { deadline: 8_000 } })).toMatchObject({
+      name: 'DEADLINE_EXCEEDED',
+      origin: 'client',
+      cause: 'deadline-mid-stream',
+    });
+  });
+
   it('deadline reported by the server', async () => {
     const script: Script = [
       { do: 'headers', fields: [...RESPONSE, ['grpc-status', '4']], endStream: true },

@@ -40,10 +40,9 @@ const deadlineSlack = 5;
 
 /** The deadline had passed here, or, as the server counts it, there. */
 export function deadlineReached(evidence: Evidence): boolean {
-  const { deadlineMs, deadlinePassedHere, elapsedMs } = evidence;
-  return (
-    deadlinePassedHere || (deadlineMs !== undefined && elapsedMs >= deadlineMs - deadlineSlack)
-  );
+  const { deadlineMs, sentDeadlineMs, deadlinePassedHere, elapsedMs } = evidence;
+  const deadline = Math.min(deadlineMs ?? Infinity, sentDeadlineMs ?? Infinity);
+  return deadlinePassedHere || elapsedMs >= deadline - deadlineSlack;
 }
 
 export function isTls(evidence: Evidence): boolean {
