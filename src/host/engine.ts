@@ -7,6 +7,7 @@ import { buildMetadata } from '../grpc/metadata';
 import {
   buildSchema,
   discover,
+  discoveryChannelOptions,
   joinLocalFiles,
   type LocalFiles,
   loadDescriptorSetFile,
@@ -33,6 +34,7 @@ const probeTimeout = 3000;
  * connection comes about.
  */
 const discoveryOptions: ChannelOptions = {
+  ...discoveryChannelOptions,
   'grpc.primary_user_agent': 'frameline-discovery',
   'grpc.client_idle_timeout_ms': 30_000,
 };
