@@ -320,6 +320,14 @@ describe('the look', () => {
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => separator.getAttribute('aria-valuenow')).toBe('48');
     const saved = await page.evaluate(() => window.fakeHost.savedState());
+    const box = await separator.boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 0.5, 400);
+    await page.mouse.down();
+    await page.mouse.move(520, 400, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => separator.getAttribute('aria-valuenow')).toBe('40');
+    await separator.dblclick();
+    await expect.poll(() => separator.getAttribute('aria-valuenow')).toBe('42');
     expect(saved).toMatchObject({
       version: 1,
       target: 'local',

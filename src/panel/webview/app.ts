@@ -162,6 +162,7 @@ export class FramelinePanel extends LitElement {
             slot="second"
             .host=${this.host}
             .method=${init.method}
+            .starting=${this.starting}
             .snapshot=${this.snapshot}
             .view=${this.view.call}
             @view-change=${(event: CustomEvent<CallView>) => this.#arrange({ call: event.detail })}
@@ -216,6 +217,7 @@ export class FramelinePanel extends LitElement {
         return;
       }
       case 'unavailable':
+        this.starting = false;
         this.unavailable = message;
         return;
       case 'snapshot':
@@ -261,6 +263,8 @@ export class FramelinePanel extends LitElement {
   #edit(form: RequestForm): void {
     this.form = form;
     this.refused = undefined;
+    // A host that never answered must not keep the user from trying again.
+    this.starting = false;
     this.#keeper?.change(form);
   }
 

@@ -1,3 +1,4 @@
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '../shared/menu';
 import '../shared/split';
 import './callSummary';
@@ -36,6 +37,8 @@ export class FramelineCall extends LitElement {
   @property({ attribute: false }) host: HostConnection | undefined;
   @property({ attribute: false }) method: MethodLabel | undefined;
   @property({ attribute: false }) snapshot: CallSnapshot | undefined;
+  /** A call was asked for, and the host has not said anything about it yet. */
+  @property({ type: Boolean }) starting = false;
   @property({ attribute: false }) view: CallView = {
     timeline: 'messages',
     detailTab: 'json',
@@ -58,11 +61,22 @@ export class FramelineCall extends LitElement {
     tabStyles,
     css`
       :host {
+        position: relative;
         display: flex;
         flex: 1;
         flex-direction: column;
         min-width: 0;
         min-height: 0;
+      }
+      .starting {
+        position: absolute;
+        inset: 0 0 auto;
+        animation: appear 0s 0.15s backwards;
+      }
+      @keyframes appear {
+        from {
+          visibility: hidden;
+        }
       }
       .head {
         display: flex;
@@ -133,8 +147,12 @@ export class FramelineCall extends LitElement {
 
   override render() {
     const { snapshot } = this;
+    const progress = this.starting
+      ? html`<vscode-progress-bar class="starting" indeterminate aria-label="Starting the call"></vscode-progress-bar>`
+      : nothing;
     if (snapshot === undefined || snapshot.phase === 'idle') {
-      return html`<p class="idle">
+      return html`${progress}
+        <p class="idle">
         Press <kbd>${sendKey}</kbd> to call ${visible(this.method?.method ?? 'the method', 200)}. Headers, messages and
         frames appear here.
       </p>`;
@@ -143,7 +161,7 @@ export class FramelineCall extends LitElement {
     // Room for the rows to come, so that the detail doesn't move with each; an ended call has all its rows.
     const least = snapshot.phase === 'ended' ? 2 : 6;
     const enough = headHeight + rowHeight * Math.max(least, Math.min(rows, 40)) + 4;
-    return html`<frameline-call-summary
+    return html`${progress}<frameline-call-summary
         .snapshot=${snapshot}
         @show-status=${() => this.#showStatus()}
       ></frameline-call-summary>
@@ -172,6 +190,9 @@ export class FramelineCall extends LitElement {
       >
         <frameline-timeline
           slot="first"
+          role="tabpanel"
+          id="panel-${this.view.timeline}"
+          aria-labelledby="tab-${this.view.timeline}"
           .snapshot=${snapshot}
           .view=${this.view.timeline}
           .fetchRows=${this.#fetchRows}
