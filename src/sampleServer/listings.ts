@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { timestamp } from './handlers';
 import { euros } from './money';
 
-export const Condition = { New: 1, LikeNew: 2, Good: 3, Worn: 4, Broken: 5 } as const;
+export const Condition = {
+  Unspecified: 0,
+  New: 1,
+  LikeNew: 2,
+  Good: 3,
+  Worn: 4,
+  Broken: 5,
+} as const;
 
 /** What the market sells. Prices are in cents. */
 export interface Offer {

@@ -13,7 +13,7 @@ import {
   timestamp,
   unary,
 } from './handlers';
-import { findOffer, listingMessage, type Offer, offers, todaysFind } from './listings';
+import { Condition, findOffer, listingMessage, type Offer, offers, todaysFind } from './listings';
 import { cents, euros, type Money } from './money';
 import { type Answer, Seller } from './seller';
 
@@ -136,14 +136,17 @@ function search({ query = '', maxPrice, conditions, limit = 0 }: SearchRequest):
   if (maxPrice) {
     checkCurrency('max_price.currency_code', maxPrice);
   }
+  // A filled-in template says zero where a person would leave the field out.
+  const limitCents = cents(maxPrice);
+  const wanted = conditions.filter((condition) => condition !== Condition.Unspecified);
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = offers
     .filter((offer) => {
       const text = [offer.title, offer.description, ...offer.tags].join('\n').toLowerCase();
       return (
         words.every((word) => text.includes(word)) &&
-        (maxPrice === undefined || offer.price <= cents(maxPrice)) &&
-        (conditions.length === 0 || conditions.includes(offer.condition))
+        (limitCents === 0 || offer.price <= limitCents) &&
+        (wanted.length === 0 || wanted.includes(offer.condition))
       );
     })
     .sort((a, b) => a.price - b.price);
@@ -151,7 +154,7 @@ function search({ query = '', maxPrice, conditions, limit = 0 }: SearchRequest):
 }
 
 function checkCurrency(field: string, { currencyCode }: Money) {
-  if (currencyCode !== 'EUR') {
+  if (currencyCode && currencyCode !== 'EUR') {
     throw invalidField(field, 'This market trades in EUR only.', 'UNKNOWN_CURRENCY');
   }
 }

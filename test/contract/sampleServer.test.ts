@@ -78,6 +78,14 @@ describe('market.v1.ListingService', () => {
     expect(error).toMatchObject({ code: grpc.status.INVALID_ARGUMENT });
   });
 
+  it('takes a search filled in with zeros for one without conditions', async () => {
+    const { messages } = await client('market.v1.ListingService').serverStream('SearchListings', {
+      maxPrice: { currencyCode: '', units: '0' },
+      conditions: [0],
+    });
+    expect(messages.length).toBeGreaterThan(3);
+  });
+
   it('answers a bad search with INVALID_ARGUMENT that names the field', async () => {
     const { status } = await client('market.v1.ListingService').serverStream('SearchListings', {
       limit: -1,
