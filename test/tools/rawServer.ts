@@ -11,18 +11,20 @@ export async function startRawServer(
   options: grpc.ServerOptions = {},
 ): Promise<{ port: number; close(): void }> {
   const server = new grpc.Server(options);
-  const definition: grpc.ServiceDefinition = {};
-  for (const name of Object.keys(handlers)) {
-    definition[name] = {
-      path: `/raw.Raw/${name}`,
-      requestStream: true,
-      responseStream: true,
-      requestSerialize: identity,
-      requestDeserialize: identity,
-      responseSerialize: identity,
-      responseDeserialize: identity,
-    };
-  }
+  const definition: grpc.ServiceDefinition = Object.fromEntries(
+    Object.keys(handlers).map((name) => [
+      name,
+      {
+        path: `/raw.Raw/${name}`,
+        requestStream: true,
+        responseStream: true,
+        requestSerialize: identity,
+        requestDeserialize: identity,
+        responseSerialize: identity,
+        responseDeserialize: identity,
+      },
+    ]),
+  );
   server.addService(definition, handlers);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', credentials, (error, bound) =>

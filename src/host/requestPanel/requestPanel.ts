@@ -323,7 +323,11 @@ export class RequestPanel implements vscode.Disposable {
   }
 
   async #send(form: RequestForm, openOnly: boolean): Promise<void> {
-    const subject = this.#needSubject();
+    const subject = this.#subject;
+    if (!subject) {
+      this.#refuse('call', 'The services of the server are not known yet.');
+      return;
+    }
     const plan = planCall(form, subject, callDefaults(), openOnly);
     if ('refused' in plan) {
       this.#refuse(plan.refused, plan.message);

@@ -11,8 +11,8 @@ import {
   readDescriptorSet,
 } from '../../../src/schema/load';
 import type { Schema } from '../../../src/schema/schema';
-import { makeFile } from '../../tools/reflectionPeer';
 import { forSeeds } from '../../tools/random';
+import { makeFile } from '../../tools/reflectionPeer';
 import { fixture, fixturePath } from './sink';
 
 function text(...files: [name: string, text: string][]): LocalFiles {
