@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as grpc from '@grpc/grpc-js';
+import type { Call } from '../../src/grpc/call';
 import { Channel } from '../../src/grpc/channel';
 import type { Transcript } from '../../src/transcript/transcript';
+import { floodPath, order } from './floodMessage';
 
-const PATH = '/bench.Bench/Flood';
 const identity = (bytes: Buffer) => bytes;
 
 /** The flood server in its own process, with a bare grpc-js client and a tapped channel to it. */
@@ -23,13 +24,21 @@ export async function startFlood() {
     grpc.credentials.createInsecure(),
     {},
   );
+  const start = (count: number): Call => {
+    const call = channel.startCall({ path: floodPath });
+    call.send(order(count));
+    call.halfClose();
+    return call;
+  };
   return {
+    /** The call that floods; its transcript is the caller's to dispose. */
+    start,
     /** Messages a second of the same stream through grpc-js alone. */
     async bare(count: number): Promise<number> {
       const began = performance.now();
       await new Promise<void>((resolve) => {
-        const stream = bareClient.makeBidiStreamRequest(PATH, identity, identity);
-        stream.write(request(count));
+        const stream = bareClient.makeBidiStreamRequest(floodPath, identity, identity);
+        stream.write(order(count));
         stream.end();
         stream.on('data', () => {});
         stream.on('end', resolve);
@@ -39,9 +48,7 @@ export async function startFlood() {
     /** Messages a second into a transcript, which the caller disposes. */
     async tapped(count: number): Promise<{ rate: number; transcript: Transcript }> {
       const began = performance.now();
-      const call = channel.startCall({ path: PATH });
-      call.send(request(count));
-      call.halfClose();
+      const call = start(count);
       await call.done;
       const rate = (count / (performance.now() - began)) * 1000;
       return { rate, transcript: call.transcript };
@@ -52,10 +59,4 @@ export async function startFlood() {
       child.kill();
     },
   };
-}
-
-function request(count: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(count);
-  return bytes;
 }

@@ -1,13 +1,13 @@
 import * as grpc from '@grpc/grpc-js';
+import { floodPath, item, readOrder } from './floodMessage';
 
-// A process of its own, so that serving doesn't take the client's processor time. The request says how many
-// messages of 64 bytes to send; each begins with its index.
+// A process of its own, so that serving doesn't take the client's processor time.
 const identity = (bytes: Buffer) => bytes;
 const server = new grpc.Server();
 server.addService(
   {
     Flood: {
-      path: '/bench.Bench/Flood',
+      path: floodPath,
       requestStream: false,
       responseStream: true,
       requestSerialize: identity,
@@ -18,13 +18,11 @@ server.addService(
   },
   {
     Flood(call: grpc.ServerWritableStream<Buffer, Buffer>) {
-      const count = call.request.readUInt32BE(0);
+      const count = readOrder(call.request);
       let index = 0;
       const write = () => {
         while (index < count) {
-          const message = Buffer.alloc(64, 7);
-          message.writeUInt32BE(index++, 0);
-          if (!call.write(message)) {
+          if (!call.write(item(index++))) {
             call.once('drain', write);
             return;
           }

@@ -1,20 +1,34 @@
 // `npm run bench`: prints each figure beside its target. Speed depends on the machine, so ratios are taken side
 // by side in one run and nothing here fails a build. `npm run bench -- tap discovery` runs some of them.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const all = ['tap', 'transcript', 'webview', 'discovery', 'startup'];
+const all = ['tap', 'transcript', 'extensionHost', 'webview', 'discovery', 'startup'];
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`Unknown benchmark: ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
   process.exit(2);
 }
+
+/** Files that the benchmarks share with the tests find others from where their source stands, not from the bundle. */
+const sourceFolders = {
+  name: 'source-folders',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]test[\\/].*\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(
+        'import.meta.dirname',
+        JSON.stringify(dirname(path)),
+      ),
+      loader: 'ts',
+    }));
+  },
+};
 
 const folder = await mkdtemp(join(tmpdir(), 'frameline-bench-'));
 try {
@@ -29,6 +43,7 @@ try {
     format: 'esm',
     target: 'node20',
     packages: 'external',
+    plugins: [sourceFolders],
     logLevel: 'warning',
   });
   for (const name of names) {

@@ -1,4 +1,5 @@
 import { startFlood } from './flood';
+import { isItem } from './floodMessage';
 import { median, report } from './report';
 
 const COUNT = 1_000_000;
@@ -20,7 +21,7 @@ for (let round = 0; round < ROUNDS; round++) {
     const number = transcript.messageEntry('received', index) ?? -1;
     const entry = transcript.entry(number);
     const bytes = Buffer.from(transcript.payload(number, 5));
-    if (entry.kind !== 'message' || bytes.length !== 64 || bytes.readUInt32BE(0) !== index) {
+    if (entry.kind !== 'message' || !isItem(bytes, index)) {
       unreadable++;
     }
   }
