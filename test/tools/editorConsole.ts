@@ -8,6 +8,8 @@ const known = [
   /gallery|marketplace|open-vsx/i,
   /Failed to fetch/,
   /authentication provider 'github'/,
+  // A reload ends these before they are done.
+  /Long running operations during shutdown|IndexedDB database .* is closed/,
   // Native modules that stay unbuilt: log files and a watchdog.
   /spdlog|native-watchdog|build\/Release\/watchdog/,
 ];

@@ -69,7 +69,7 @@ export class Workbench {
   /** Runs a command by the title that the palette shows, `gRPC: Send RPC…`. */
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    await this.#type(`>${title}`);
+    await this.type(`>${title}`);
     const row = this.quickRow(title);
     await row.click();
     // What the command asks next comes in the same box: it must not be typed into the palette.
@@ -79,7 +79,7 @@ export class Workbench {
   /** Titles of the commands that the palette offers for a search text. */
   async commandTitles(text: string): Promise<readonly string[]> {
     await this.page.keyboard.press('F1');
-    await this.#type(`>${text}`);
+    await this.type(`>${text}`);
     await this.quickRows.first().waitFor();
     const labels = await this.quickRows.locator('.label-name').allInnerTexts();
     await this.page.keyboard.press('Escape');
@@ -90,17 +90,18 @@ export class Workbench {
 
   /** Types the answer to an input box and accepts it. */
   async answer(text: string): Promise<void> {
-    await this.#type(text);
+    await this.type(text);
     await this.page.keyboard.press('Enter');
   }
 
   /** Finds the row with exactly this label by typing it, and chooses it. */
   async pick(label: string): Promise<void> {
-    await this.#type(label);
+    await this.type(label);
     await this.quickRow(label).click();
   }
 
-  async #type(text: string): Promise<void> {
+  /** Types into the quick input. */
+  async type(text: string): Promise<void> {
     const input = this.quickInput.locator('.quick-input-box input');
     await input.waitFor();
     await input.fill(text);
@@ -130,15 +131,23 @@ export class Workbench {
   }
 
   async expand(label: string): Promise<void> {
+    await this.#setExpanded(label, true);
+  }
+
+  async collapse(label: string): Promise<void> {
+    await this.#setExpanded(label, false);
+  }
+
+  async #setExpanded(label: string, expanded: boolean): Promise<void> {
     const row = this.treeRow(label).first();
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') {
+    const inState = row.and(this.page.locator(`[aria-expanded="${expanded}"]`));
+    await row.and(this.page.locator('[aria-expanded]')).waitFor();
+    // The extension may open a row at the same moment, which makes a click close it.
+    for (let attempt = 0; attempt < 3 && !(await inState.isVisible()); attempt++) {
       await row.locator('.monaco-tl-twistie').click();
+      await inState.waitFor({ timeout: patience / 3 }).catch(() => undefined);
     }
-    await this.page.waitForFunction(
-      (element) => element?.getAttribute('aria-expanded') === 'true',
-      await row.elementHandle(),
-    );
+    await inState.waitFor();
   }
 
   /** Clicks an inline action of a row, by the action's title. */
@@ -203,6 +212,11 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
+  async answerDialog(button: string): Promise<void> {
+    await this.dialog.getByRole('button', { name: button, exact: true }).click();
+    await this.dialog.waitFor({ state: 'hidden' });
+  }
+
   // The window
 
   async setTheme(theme: Theme): Promise<void> {
@@ -216,8 +230,11 @@ export class Workbench {
     await this.page.setViewportSize({ width, height });
   }
 
+  /** Reloads as the user's command does: what the browser does by itself leaves the editor no time to save. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 }

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type SampleServer, startSampleServer } from '../../src/sampleServer/sampleServer';
+import { editorForFile } from '../tools/editorHooks';
+import { openMethod, targetSettings } from './targets';
+
+let server: SampleServer;
+beforeAll(async () => {
+  server = await startSampleServer();
+});
+const editor = editorForFile(() => ({
+  trust: false,
+  files: {
+    '.vscode/settings.json': targetSettings([
+      { name: 'From the folder', address: server.address, security: 'plaintext' },
+    ]),
+  },
+}));
+afterAll(async () => {
+  await server.close();
+});
+
+test('in Restricted Mode the servers that the folder names are not shown', async () => {
+  const { workbench } = editor();
+  await workbench.page.locator('.part.statusbar').getByText('Restricted Mode').waitFor();
+  await workbench.openView('Frameline');
+  await workbench.welcomeButton('Start Sample Server').waitFor();
+  expect(await workbench.treeRow('From the folder').count()).toBe(0);
+});
+
+test('in Restricted Mode calls to the sample server work', async () => {
+  const { workbench } = editor();
+  await workbench.welcomeButton('Start Sample Server').click();
+  const panel = await openMethod(workbench, 'Sample market', 'ListingService', 'GetListing');
+  await panel.send({ id: 'lamp-1' });
+  await panel.ended('OK');
+});
+
+test('a folder that becomes trusted brings its servers', async () => {
+  const { workbench } = editor();
+  await workbench.runCommand('Workspaces: Manage Workspace Trust');
+  await workbench.page.getByRole('button', { name: 'Trust', exact: true }).click();
+  await workbench.treeRow('From the folder').waitFor();
+});
