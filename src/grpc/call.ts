@@ -41,39 +41,46 @@ export interface CallObserver {
 
 /** One running RPC of any kind. Messages are bytes: what they mean is the schema's business. */
 export class Call {
+  readonly #request: CallRequest;
+  readonly #framesAvailable: boolean;
+  readonly #observer: CallObserver;
+
   readonly transcript = new Transcript();
   readonly path: string;
   /** The call's end, once the last frame of its stream has been written down. Never rejects. */
   readonly done: Promise<CallStatus>;
 
-  private readonly stream: ClientDuplexStream<Uint8Array, Uint8Array>;
-  private readonly evidence: EvidenceCollector;
-  private readonly began = now();
-  private readonly recorded = new Set<Connection>();
-  private boundTo: Connection | undefined;
-  private cancelled = false;
-  private sendingEnded = false;
-  private largestSent = 0;
-  private finish: (status: CallStatus) => void = () => {};
-  private hasEnded = false;
+  readonly #stream: ClientDuplexStream<Uint8Array, Uint8Array>;
+  readonly #evidence: EvidenceCollector;
+  readonly #began = now();
+  readonly #recorded = new Set<Connection>();
+  #connection: Connection | undefined;
+  #cancelled = false;
+  #sendingEnded = false;
+  #largestSent = 0;
+  #finish: (status: CallStatus) => void = () => {};
+  #hasEnded = false;
 
   constructor(
     client: Client,
     target: Target,
-    private readonly request: CallRequest,
-    private readonly framesAvailable: boolean,
-    private readonly observer: CallObserver,
+    request: CallRequest,
+    framesAvailable: boolean,
+    observer: CallObserver,
   ) {
+    this.#request = request;
+    this.#framesAvailable = framesAvailable;
+    this.#observer = observer;
     this.path = request.path;
-    this.evidence = new EvidenceCollector(target);
+    this.#evidence = new EvidenceCollector(target);
     this.done = new Promise((resolve) => {
-      this.finish = resolve;
+      this.#finish = resolve;
     });
     const metadata = request.metadata?.clone() ?? new Metadata();
     if (request.waitForReady !== undefined) {
       metadata.setOptions({ ...metadata.getOptions(), waitForReady: request.waitForReady });
     }
-    this.stream = client.makeBidiStreamRequest<Uint8Array, Uint8Array>(
+    this.#stream = client.makeBidiStreamRequest<Uint8Array, Uint8Array>(
       request.path,
       toBuffer,
       (bytes) => bytes,
@@ -86,17 +93,17 @@ export class Call {
         }),
       },
     );
-    this.listen();
+    this.#listen();
   }
 
   /** The connection that carries the call's stream; absent until its HEADERS are sent. */
   get connection(): Connection | undefined {
-    return this.boundTo;
+    return this.#connection;
   }
 
   /** True while messages may be sent. */
   get canSend(): boolean {
-    return !this.sendingEnded && !this.hasEnded;
+    return !this.#sendingEnded && !this.#hasEnded;
   }
 
   /**
@@ -106,26 +113,26 @@ export class Call {
   send(message: Uint8Array): boolean {
     if (!this.canSend) {
       throw new Error(
-        this.hasEnded
+        this.#hasEnded
           ? 'The call has ended.'
           : 'The request stream is closed: no message can follow.',
       );
     }
-    this.largestSent = Math.max(this.largestSent, message.length);
-    if (!this.framesAvailable) {
+    this.#largestSent = Math.max(this.#largestSent, message.length);
+    if (!this.#framesAvailable) {
       this.transcript.appendMessage('sent', message, now());
     }
-    return this.stream.write(message);
+    return this.#stream.write(message);
   }
 
   /** Settles when the connection takes messages again, or the call has ended. */
   drained(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.hasEnded || !this.stream.writableNeedDrain) {
+      if (this.#hasEnded || !this.#stream.writableNeedDrain) {
         resolve();
         return;
       }
-      this.stream.once('drain', resolve);
+      this.#stream.once('drain', resolve);
       void this.done.then(() => resolve());
     });
   }
@@ -133,33 +140,33 @@ export class Call {
   /** Says that no more messages follow. */
   halfClose(): void {
     if (this.canSend) {
-      this.sendingEnded = true;
-      this.stream.end();
+      this.#sendingEnded = true;
+      this.#stream.end();
     }
   }
 
   cancel(): void {
-    if (!this.hasEnded) {
-      this.cancelled = true;
-      this.stream.cancel();
+    if (!this.#hasEnded) {
+      this.#cancelled = true;
+      this.#stream.cancel();
     }
   }
 
   /** A connection is being opened in this call's time. */
   noteConnection(connection: Connection): void {
-    if (!this.boundTo) {
-      this.evidence.sawConnection(connection);
+    if (!this.#connection) {
+      this.#evidence.sawConnection(connection);
     }
   }
 
   /** grpc-js has put the call's stream on `connection`. */
   bind(connection: Connection, streamId: number, time: number): void {
-    this.boundTo = connection;
-    this.evidence.bound(connection, streamId);
-    if (this.recorded.has(connection)) {
+    this.#connection = connection;
+    this.#evidence.bound(connection, streamId);
+    if (this.#recorded.has(connection)) {
       return;
     }
-    this.recorded.add(connection);
+    this.#recorded.add(connection);
     const { connectBody, tlsBody, openedAt = time } = connection;
     if (connectBody) {
       const reused = { age: Math.round(time - openedAt) };
@@ -171,14 +178,14 @@ export class Call {
   }
 
   recordResolution(body: Omit<ResolutionEntry, 'number' | 'time'>, time: number): void {
-    this.evidence.resolved(body.error);
+    this.#evidence.resolved(body.error);
     this.transcript.appendRecord(body, time);
     this.transcript.flush();
   }
 
   recordConnect(connection: Connection, time: number): void {
-    this.recorded.add(connection);
-    this.evidence.sawConnection(connection);
+    this.#recorded.add(connection);
+    this.#evidence.sawConnection(connection);
     if (connection.connectBody) {
       this.transcript.appendRecord(connection.connectBody, time);
       this.transcript.flush();
@@ -199,7 +206,7 @@ export class Call {
     payload: Uint8Array,
     time: number,
   ): void {
-    this.evidence.frame(direction, header, payload);
+    this.#evidence.frame(direction, header, payload);
     this.transcript.appendFrame(connection.id, direction, header, payload, time);
   }
 
@@ -211,7 +218,7 @@ export class Call {
     endStream: boolean,
     time: number,
   ): void {
-    this.evidence.fields(direction, fields, endStream);
+    this.#evidence.fields(direction, fields, endStream);
     this.transcript.appendFields(connection.id, direction, streamId, fields, endStream, time);
   }
 
@@ -220,9 +227,9 @@ export class Call {
   }
 
   recordClosed(connection: Connection, time: number): void {
-    this.evidence.closed(connection);
+    this.#evidence.closed(connection);
     const { connectError, tlsError, error } = connection;
-    if (connection === this.boundTo || (!connectError && !tlsError)) {
+    if (connection === this.#connection || (!connectError && !tlsError)) {
       const text = error
         ? `The connection to ${connection.address} ended: ${error.code}: ${error.message}`
         : `The connection to ${connection.address} was closed.`;
@@ -231,52 +238,54 @@ export class Call {
     this.transcript.flush();
   }
 
-  private listen(): void {
-    this.stream.on('data', (message: Uint8Array) => {
-      if (!this.framesAvailable) {
+  #listen(): void {
+    this.#stream.on('data', (message: Uint8Array) => {
+      if (!this.#framesAvailable) {
         this.transcript.appendMessage('received', message, now());
       }
     });
-    if (!this.framesAvailable) {
-      this.stream.on('metadata', (metadata: Metadata) => this.recordUntapped('headers', metadata));
+    if (!this.#framesAvailable) {
+      this.#stream.on('metadata', (metadata: Metadata) =>
+        this.#recordUntapped('headers', metadata),
+      );
     }
     // The status says the same and more; without a listener the error would be thrown.
-    this.stream.on('error', () => {});
-    this.stream.on('status', (status: StatusObject) => {
-      if (!this.framesAvailable) {
-        this.recordUntapped('trailers', status.metadata);
+    this.#stream.on('error', () => {});
+    this.#stream.on('status', (status: StatusObject) => {
+      if (!this.#framesAvailable) {
+        this.#recordUntapped('trailers', status.metadata);
       }
-      this.hasEnded = true;
+      this.#hasEnded = true;
       const time = now();
-      void this.observer.settle(this).then(() => this.end(status, time));
+      void this.#observer.settle(this).then(() => this.#end(status, time));
     });
   }
 
-  private recordUntapped(kind: 'headers' | 'trailers', metadata: Metadata): void {
+  #recordUntapped(kind: 'headers' | 'trailers', metadata: Metadata): void {
     const fields = Object.entries(metadata.toJSON()).flatMap(([name, values]) =>
       values.map((value): HeaderField => [name, fieldText(value)]),
     );
-    this.evidence.untappedFields(kind, fields);
+    this.#evidence.untappedFields(kind, fields);
     const body = { kind, direction: 'received', streamId: 0, fields } as const;
     this.transcript.appendRecord(body, now());
   }
 
-  private end(status: StatusObject, time: number): void {
-    const { deadline } = this.request;
+  #end(status: StatusObject, time: number): void {
+    const { deadline } = this.#request;
     const { headersSent } = this.transcript.timing;
-    const elapsedMs = (time - this.began) / 1000;
-    const tooLarge = this.messageTooLarge(status);
-    const badCompression = this.badCompression(status);
+    const elapsedMs = (time - this.#began) / 1000;
+    const tooLarge = this.#messageTooLarge(status);
+    const badCompression = this.#badCompression(status);
     const explained = explainStatus(
-      this.evidence.build({
+      this.#evidence.build({
         code: status.code,
         details: status.details,
         elapsedMs,
-        cancelledHere: this.cancelled,
+        cancelledHere: this.#cancelled,
         deadlinePassedHere: deadline !== undefined && elapsedMs >= deadline,
         messagesSent: this.transcript.messageCount('sent'),
         messagesReceived: this.transcript.messageCount('received'),
-        framesAvailable: this.framesAvailable,
+        framesAvailable: this.#framesAvailable,
         ...(headersSent !== undefined && { headersSentMs: headersSent / 1000 }),
         ...(deadline !== undefined && { deadlineMs: deadline }),
         ...(tooLarge && { messageTooLarge: tooLarge }),
@@ -291,20 +300,20 @@ export class Call {
       this.recordNote('warning', text, now());
     }
     this.transcript.end(explained, time);
-    this.observer.ended(this);
-    this.finish(explained);
+    this.#observer.ended(this);
+    this.#finish(explained);
   }
 
   /** grpc-js refuses a message over a limit itself; the sizes are on the wire. */
-  private messageTooLarge(status: StatusObject): Evidence['messageTooLarge'] {
+  #messageTooLarge(status: StatusObject): Evidence['messageTooLarge'] {
     if (status.code !== StatusCode.RESOURCE_EXHAUSTED) {
       return undefined;
     }
-    const { maxReceiveSize = -1, maxSendSize = -1 } = this.request;
-    if (maxSendSize >= 0 && this.largestSent > maxSendSize) {
-      return { direction: 'sent', size: this.largestSent, limit: maxSendSize };
+    const { maxReceiveSize = -1, maxSendSize = -1 } = this.#request;
+    if (maxSendSize >= 0 && this.#largestSent > maxSendSize) {
+      return { direction: 'sent', size: this.#largestSent, limit: maxSendSize };
     }
-    const size = this.lastReceivedLength();
+    const size = this.#lastReceivedLength();
     if (maxReceiveSize >= 0 && size > maxReceiveSize) {
       return { direction: 'received', size, limit: maxReceiveSize };
     }
@@ -312,21 +321,21 @@ export class Call {
   }
 
   /** The prefix tells the size before the message is whole. */
-  private lastReceivedLength(): number {
+  #lastReceivedLength(): number {
     return (
-      this.transcript.unfinishedMessage('received')?.length ?? this.lastReceived()?.length ?? 0
+      this.transcript.unfinishedMessage('received')?.length ?? this.#lastReceived()?.length ?? 0
     );
   }
 
-  private lastReceived(): MessageEntry | undefined {
+  #lastReceived(): MessageEntry | undefined {
     const index = this.transcript.messageCount('received') - 1;
     const number = this.transcript.messageEntry('received', index);
     const entry = number === undefined ? undefined : this.transcript.entry(number);
     return entry?.kind === 'message' ? entry : undefined;
   }
 
-  private badCompression(status: StatusObject): string | undefined {
-    const entry = this.lastReceived();
+  #badCompression(status: StatusObject): string | undefined {
+    const entry = this.#lastReceived();
     if (status.code === StatusCode.OK || !entry?.compressed) {
       return undefined;
     }

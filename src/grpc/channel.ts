@@ -44,15 +44,15 @@ export class Channel implements ConnectionListener {
   /** False when frames can't be seen with this grpc-js. */
   readonly framesAvailable: boolean;
 
-  private readonly calls = new Set<Call>();
+  readonly #calls = new Set<Call>();
   /** Attempts that grpc-js is about to put on a connection, oldest first. */
-  private readonly attempts: Call[] = [];
-  private readonly streams = new Map<string, Call | UnboundStream | typeof FOREIGN>();
-  private readonly resolvable: string | undefined;
-  private retired = false;
-  private resolution: Promise<void> | undefined;
+  readonly #attempts: Call[] = [];
+  readonly #streams = new Map<string, Call | UnboundStream | typeof FOREIGN>();
+  readonly #resolvable: string | undefined;
+  #retired = false;
+  #resolution: Promise<void> | undefined;
   /** Connections that are being opened. */
-  private readonly opening = new Set<Connection>();
+  readonly #opening = new Set<Connection>();
 
   constructor(
     readonly target: Target,
@@ -65,13 +65,13 @@ export class Channel implements ConnectionListener {
     }
     this.framesAvailable = TapCredentials.isSupported(credentials);
     const verify = target.security.kind === 'tls' && target.security.verify;
-    const begin = () => this.begin(new Connection(target.address, verify, this));
+    const begin = () => this.#begin(new Connection(target.address, verify, this));
     this.client = new Client(
       address.grpcTarget,
       this.framesAvailable ? new TapCredentials(credentials, begin) : credentials,
       { ...options, ...authorityOptions(target), 'grpc.use_local_subchannel_pool': 1 },
     );
-    this.resolvable = address.kind === 'dns' ? address.hosts[0]?.host : undefined;
+    this.#resolvable = address.kind === 'dns' ? address.hosts[0]?.host : undefined;
   }
 
   /** Starts an RPC. It writes what happens into its transcript until `done` settles. */
@@ -79,16 +79,16 @@ export class Channel implements ConnectionListener {
     const isConnected =
       this.client.getChannel().getConnectivityState(false) === connectivityState.READY;
     const call = new Call(this.client, this.target, request, this.framesAvailable, {
-      attempt: (attempted) => this.attempts.push(attempted),
-      settle: (ending) => this.settle(ending),
-      ended: (ended) => this.forget(ended),
+      attempt: (attempted) => this.#attempts.push(attempted),
+      settle: (ending) => this.#settle(ending),
+      ended: (ended) => this.#forget(ended),
     });
-    this.calls.add(call);
-    for (const connection of this.opening) {
+    this.#calls.add(call);
+    for (const connection of this.#opening) {
       call.noteConnection(connection);
     }
     if (!isConnected) {
-      this.resolution ??= this.resolve();
+      this.#resolution ??= this.#resolve();
     }
     return call;
   }
@@ -101,26 +101,26 @@ export class Channel implements ConnectionListener {
   }
 
   get hasCalls(): boolean {
-    return this.calls.size > 0;
+    return this.#calls.size > 0;
   }
 
   /** Closes as soon as the calls that still run have ended. */
   retire(): void {
-    this.retired = true;
-    this.closeWhenRetired();
+    this.#retired = true;
+    this.#closeWhenRetired();
   }
 
   /** Cancels what still runs and closes every connection. */
   close(): void {
-    for (const call of this.calls) {
+    for (const call of this.#calls) {
       call.cancel();
     }
     this.client.close();
   }
 
   connected(connection: Connection, time: number): void {
-    this.opening.delete(connection);
-    for (const call of this.waiting(connection)) {
+    this.#opening.delete(connection);
+    for (const call of this.#waiting(connection)) {
       call.recordConnect(connection, time);
     }
   }
@@ -130,7 +130,7 @@ export class Channel implements ConnectionListener {
   }
 
   tlsDone(connection: Connection, time: number): void {
-    for (const call of this.waiting(connection)) {
+    for (const call of this.#waiting(connection)) {
       call.recordTls(connection, time);
     }
   }
@@ -143,21 +143,21 @@ export class Channel implements ConnectionListener {
     time: number,
   ): void {
     if (header.streamId === 0) {
-      for (const call of this.waiting(connection)) {
+      for (const call of this.#waiting(connection)) {
         call.recordFrame(connection, direction, header, payload, time);
       }
       return;
     }
     const key = streamKey(connection, header.streamId);
-    const owner = this.streams.get(key);
+    const owner = this.#streams.get(key);
     if (owner instanceof Call) {
       owner.recordFrame(connection, direction, header, payload, time);
     } else if (owner === FOREIGN) {
-      this.forgetForeign(key, direction, header);
+      this.#forgetForeign(key, direction, header);
     } else if (owner) {
       owner.frames.push({ direction, header: { ...header }, payload: payload.slice(), time });
     } else if (direction === 'sent' && header.type === FrameType.Headers) {
-      this.streams.set(key, {
+      this.#streams.set(key, {
         frames: [{ direction, header: { ...header }, payload: payload.slice(), time }],
       });
     }
@@ -172,55 +172,55 @@ export class Channel implements ConnectionListener {
     time: number,
   ): void {
     const key = streamKey(connection, streamId);
-    const owner = this.streams.get(key);
+    const owner = this.#streams.get(key);
     if (owner instanceof Call) {
       owner.recordFields(connection, direction, streamId, fields, endStream, time);
     } else if (owner !== undefined && owner !== FOREIGN) {
-      this.bind(connection, streamId, owner, fields, endStream, time);
+      this.#bind(connection, streamId, owner, fields, endStream, time);
     }
   }
 
   unreadable(connection: Connection, text: string, time: number): void {
-    for (const call of this.waiting(connection)) {
+    for (const call of this.#waiting(connection)) {
       call.recordNote('warning', text, time);
     }
   }
 
   chunkDone(connection: Connection): void {
-    for (const call of this.waiting(connection)) {
+    for (const call of this.#waiting(connection)) {
       call.transcript.flush();
     }
   }
 
   closed(connection: Connection, time: number): void {
-    this.opening.delete(connection);
-    for (const call of this.waiting(connection)) {
+    this.#opening.delete(connection);
+    for (const call of this.#waiting(connection)) {
       call.recordClosed(connection, time);
     }
-    for (const key of this.streams.keys()) {
+    for (const key of this.#streams.keys()) {
       if (key.startsWith(`${connection.id}/`)) {
-        this.streams.delete(key);
+        this.#streams.delete(key);
       }
     }
   }
 
-  private closeWhenRetired(): void {
-    if (this.retired && this.calls.size === 0) {
+  #closeWhenRetired(): void {
+    if (this.#retired && this.#calls.size === 0) {
       this.client.close();
     }
   }
 
-  private begin(connection: Connection): Connection {
-    this.opening.add(connection);
-    for (const call of this.calls) {
+  #begin(connection: Connection): Connection {
+    this.#opening.add(connection);
+    for (const call of this.#calls) {
       call.noteConnection(connection);
     }
     return connection;
   }
 
   /** Calls that a connection-level event concerns: those on the connection and those on none yet. */
-  private *waiting(connection: Connection): Iterable<Call> {
-    for (const call of this.calls) {
+  *#waiting(connection: Connection): Iterable<Call> {
+    for (const call of this.#calls) {
       if (call.connection === undefined || call.connection === connection) {
         yield call;
       }
@@ -228,7 +228,7 @@ export class Channel implements ConnectionListener {
   }
 
   /** The request's HEADERS are complete: the oldest attempt at this path is the one that sent them. */
-  private bind(
+  #bind(
     connection: Connection,
     streamId: number,
     unbound: UnboundStream,
@@ -238,14 +238,14 @@ export class Channel implements ConnectionListener {
   ): void {
     const key = streamKey(connection, streamId);
     const path = fieldValue(fields, ':path');
-    const index = this.attempts.findIndex((call) => call.path === path);
-    const call = this.attempts[index];
+    const index = this.#attempts.findIndex((call) => call.path === path);
+    const call = this.#attempts[index];
     if (!call) {
-      this.streams.set(key, FOREIGN);
+      this.#streams.set(key, FOREIGN);
       return;
     }
-    this.attempts.splice(index, 1);
-    this.streams.set(key, call);
+    this.#attempts.splice(index, 1);
+    this.#streams.set(key, call);
     call.bind(connection, streamId, time);
     for (const { direction, header, payload, time: at } of unbound.frames) {
       call.recordFrame(connection, direction, header, payload, at);
@@ -253,40 +253,40 @@ export class Channel implements ConnectionListener {
     call.recordFields(connection, 'sent', streamId, fields, endStream, time);
   }
 
-  private forgetForeign(key: string, direction: Direction, header: FrameHeader): void {
+  #forgetForeign(key: string, direction: Direction, header: FrameHeader): void {
     const ended =
       header.type === FrameType.RstStream ||
       (direction === 'received' &&
         (header.type === FrameType.Headers || header.type === FrameType.Data) &&
         (header.flags & FrameFlag.EndStream) !== 0);
     if (ended) {
-      this.streams.delete(key);
+      this.#streams.delete(key);
     }
   }
 
-  private async settle(call: Call): Promise<void> {
+  async #settle(call: Call): Promise<void> {
     // RST_STREAM and GOAWAY are written in the turns after grpc-js has given the status.
     await setImmediate();
     await setImmediate();
-    if (this.resolution && call.connection === undefined) {
+    if (this.#resolution && call.connection === undefined) {
       await Promise.race([
-        this.resolution,
+        this.#resolution,
         setTimeout(RESOLUTION_GRACE, undefined, { ref: false }),
       ]);
     }
   }
 
-  private forget(call: Call): void {
-    this.calls.delete(call);
-    this.closeWhenRetired();
-    for (let index = this.attempts.length - 1; index >= 0; index--) {
-      if (this.attempts[index] === call) {
-        this.attempts.splice(index, 1);
+  #forget(call: Call): void {
+    this.#calls.delete(call);
+    this.#closeWhenRetired();
+    for (let index = this.#attempts.length - 1; index >= 0; index--) {
+      if (this.#attempts[index] === call) {
+        this.#attempts.splice(index, 1);
       }
     }
-    for (const [key, owner] of this.streams) {
+    for (const [key, owner] of this.#streams) {
       if (owner === call) {
-        this.streams.delete(key);
+        this.#streams.delete(key);
       }
     }
   }
@@ -295,8 +295,8 @@ export class Channel implements ConnectionListener {
    * grpc-js resolves names without telling when, to what, or with which error. This asks the same resolver of
    * the operating system next to it, so that the transcript can say.
    */
-  private async resolve(): Promise<void> {
-    const host = this.resolvable;
+  async #resolve(): Promise<void> {
+    const host = this.#resolvable;
     if (host === undefined || isIP(host) !== 0) {
       return;
     }
@@ -305,17 +305,17 @@ export class Channel implements ConnectionListener {
     try {
       const found = await lookup(host, { all: true });
       const addresses = found.map(({ address }) => address);
-      this.resolved({ ...body, addresses, duration: Math.round(now() - began) });
+      this.#resolved({ ...body, addresses, duration: Math.round(now() - began) });
     } catch (error) {
       const duration = Math.round(now() - began);
-      this.resolved({ ...body, addresses: [], duration, error: toEntryError(error) });
+      this.#resolved({ ...body, addresses: [], duration, error: toEntryError(error) });
     } finally {
-      this.resolution = undefined;
+      this.#resolution = undefined;
     }
   }
 
-  private resolved(body: Parameters<Call['recordResolution']>[0]): void {
-    for (const call of this.calls) {
+  #resolved(body: Parameters<Call['recordResolution']>[0]): void {
+    for (const call of this.#calls) {
       if (call.connection === undefined) {
         call.recordResolution(body, now());
       }

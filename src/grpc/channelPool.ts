@@ -13,8 +13,8 @@ const MAX_CHANNELS = 16;
  */
 export class ChannelPool {
   /** Least recently used first. */
-  private readonly channels = new Map<string, Promise<Channel>>();
-  private disposed = false;
+  readonly #channels = new Map<string, Promise<Channel>>();
+  #disposed = false;
 
   /**
    * The channel for `target`, made when there is none. One that failed to connect is replaced, so that a
@@ -25,23 +25,23 @@ export class ChannelPool {
     options: ChannelOptions,
     secrets: TargetSecrets = {},
   ): Promise<Channel> {
-    if (this.disposed) {
+    if (this.#disposed) {
       throw new Error('The channel pool is disposed.');
     }
     const key = poolKey(target, options, secrets);
-    const known = this.channels.get(key);
-    this.channels.delete(key);
+    const known = this.#channels.get(key);
+    this.#channels.delete(key);
     const channel = known
-      ? this.reuse(known, target, options, secrets)
+      ? this.#reuse(known, target, options, secrets)
       : open(target, options, secrets);
-    this.channels.set(key, channel);
+    this.#channels.set(key, channel);
     try {
       const opened = await channel;
-      await this.evict();
+      await this.#evict();
       return opened;
     } catch (error) {
-      if (this.channels.get(key) === channel) {
-        this.channels.delete(key);
+      if (this.#channels.get(key) === channel) {
+        this.#channels.delete(key);
       }
       throw error;
     }
@@ -50,22 +50,22 @@ export class ChannelPool {
   /** Closes every channel to `target`: its settings or certificates have changed. */
   async close(target: Target): Promise<void> {
     const prefix = targetKey(target);
-    for (const [key, channel] of [...this.channels]) {
+    for (const [key, channel] of [...this.#channels]) {
       if (key.startsWith(prefix)) {
-        this.channels.delete(key);
+        this.#channels.delete(key);
         await closeQuietly(channel);
       }
     }
   }
 
   async dispose(): Promise<void> {
-    this.disposed = true;
-    const all = [...this.channels.values()];
-    this.channels.clear();
+    this.#disposed = true;
+    const all = [...this.#channels.values()];
+    this.#channels.clear();
     await Promise.all(all.map(closeQuietly));
   }
 
-  private async reuse(
+  async #reuse(
     known: Promise<Channel>,
     target: Target,
     options: ChannelOptions,
@@ -79,14 +79,14 @@ export class ChannelPool {
     return open(target, options, secrets);
   }
 
-  private async evict(): Promise<void> {
-    for (const [key, promise] of [...this.channels]) {
-      if (this.channels.size <= MAX_CHANNELS) {
+  async #evict(): Promise<void> {
+    for (const [key, promise] of [...this.#channels]) {
+      if (this.#channels.size <= MAX_CHANNELS) {
         return;
       }
       const channel = await promise.catch(() => undefined);
       if (channel && !channel.hasCalls) {
-        this.channels.delete(key);
+        this.#channels.delete(key);
         channel.close();
       }
     }

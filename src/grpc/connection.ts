@@ -43,6 +43,9 @@ let lastId = 0;
 
 /** One connection, from the attempt to open it until it closes, decoded as it goes. */
 export class Connection implements ConnectionWatcher {
+  readonly #verify: boolean;
+  readonly #listener: ConnectionListener;
+
   readonly id = ++lastId;
   /** `address:port` or a path, as soon as it is known. */
   address: string;
@@ -59,48 +62,46 @@ export class Connection implements ConnectionWatcher {
   malformed: string | undefined;
   closedByPeer = false;
 
-  private readonly began = now();
-  private tcpConnectedAt = 0;
-  private chunkTime = 0;
-  private unansweredPings = 0;
-  private readonly decoder: ConnectionDecoder;
+  readonly #began = now();
+  #tcpConnectedAt = 0;
+  #chunkTime = 0;
+  #unansweredPings = 0;
+  readonly #decoder: ConnectionDecoder;
 
-  constructor(
-    fallbackAddress: string,
-    private readonly verify: boolean,
-    private readonly listener: ConnectionListener,
-  ) {
+  constructor(fallbackAddress: string, verify: boolean, listener: ConnectionListener) {
+    this.#verify = verify;
+    this.#listener = listener;
     this.address = fallbackAddress;
-    this.decoder = new ConnectionDecoder({
-      frame: (direction, header, payload) => this.onFrame(direction, header, payload),
+    this.#decoder = new ConnectionDecoder({
+      frame: (direction, header, payload) => this.#onFrame(direction, header, payload),
       fields: (direction, streamId, fields, endStream, truncated) => {
-        listener.fields(this, direction, streamId, fields, endStream, this.chunkTime);
+        listener.fields(this, direction, streamId, fields, endStream, this.#chunkTime);
         if (truncated) {
-          this.unreadable(
+          this.#unreadable(
             `Stream ${streamId}: the header list is over the limit; the rest is not shown.`,
           );
         }
       },
       undecodableFields: (_direction, streamId, reason) => {
-        this.unreadable(`Stream ${streamId}: the header block can't be decoded: ${reason}`);
+        this.#unreadable(`Stream ${streamId}: the header block can't be decoded: ${reason}`);
       },
       malformed: (direction, problem) => {
         if (direction === 'received' && problem.code === 'http1') {
-          this.http1Text = Buffer.from(this.decoder.rejected('received')).toString('latin1');
+          this.http1Text = Buffer.from(this.#decoder.rejected('received')).toString('latin1');
         } else if (direction === 'received' && problem.code === 'tls-record') {
           this.sawTlsRecord = true;
         } else {
           this.malformed = problem.message;
         }
-        this.unreadable(problem.message);
+        this.#unreadable(problem.message);
       },
     });
-    expectClientSocket((socket) => this.watchTcp(socket));
+    expectClientSocket((socket) => this.#watchTcp(socket));
   }
 
   /** A PING of this side has no answer, and nothing but this side has ended the connection. */
   get waitsForPing(): boolean {
-    return this.unansweredPings > 0 && !this.closedByPeer && this.error === undefined;
+    return this.#unansweredPings > 0 && !this.closedByPeer && this.error === undefined;
   }
 
   get tlsEvidence(): TlsEvidence | undefined {
@@ -116,23 +117,23 @@ export class Connection implements ConnectionWatcher {
   }
 
   connected(socket: Socket): void {
-    this.tcpConnectedAt = now();
+    this.#tcpConnectedAt = now();
     this.address = peerAddress(socket) ?? this.address;
     const localAddress = socket.localAddress && `${socket.localAddress}:${socket.localPort}`;
     this.connectBody = {
       kind: 'connect',
       address: this.address,
-      duration: Math.round(this.tcpConnectedAt - this.began),
+      duration: Math.round(this.#tcpConnectedAt - this.#began),
       ...(localAddress && { localAddress }),
     };
-    this.listener.connected(this, this.tcpConnectedAt);
+    this.#listener.connected(this, this.#tcpConnectedAt);
   }
 
   secured(socket: Socket): void {
     this.openedAt = now();
     if (socket instanceof TLSSocket) {
-      this.tlsBody = describeTls(socket, this.verify, this.openedAt - this.tcpConnectedAt);
-      this.listener.tlsDone(this, this.openedAt);
+      this.tlsBody = describeTls(socket, this.#verify, this.openedAt - this.#tcpConnectedAt);
+      this.#listener.tlsDone(this, this.openedAt);
     }
   }
 
@@ -142,36 +143,36 @@ export class Connection implements ConnectionWatcher {
     this.isClosed = true;
     this.tlsBody = {
       kind: 'tls',
-      verified: this.verify,
-      duration: Math.round(time - this.tcpConnectedAt),
+      verified: this.#verify,
+      duration: Math.round(time - this.#tcpConnectedAt),
       error: this.tlsError,
     };
-    this.listener.tlsDone(this, time);
-    this.listener.closed(this, time);
+    this.#listener.tlsDone(this, time);
+    this.#listener.closed(this, time);
   }
 
   sent(chunk: Uint8Array): void {
-    this.take('sent', chunk);
+    this.#take('sent', chunk);
   }
 
   received(chunk: Uint8Array): void {
-    this.take('received', chunk);
+    this.#take('received', chunk);
   }
 
   closed(error: Error | undefined, byPeer: boolean): void {
     this.isClosed = true;
     this.closedByPeer = byPeer;
     this.error = error && toEntryError(error);
-    this.listener.closed(this, now());
+    this.#listener.closed(this, now());
   }
 
-  private take(direction: Direction, chunk: Uint8Array): void {
-    this.chunkTime = now();
-    this.decoder.push(direction, chunk);
-    this.listener.chunkDone(this);
+  #take(direction: Direction, chunk: Uint8Array): void {
+    this.#chunkTime = now();
+    this.#decoder.push(direction, chunk);
+    this.#listener.chunkDone(this);
   }
 
-  private onFrame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {
+  #onFrame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {
     if (
       header.type === FrameType.Settings &&
       direction === 'received' &&
@@ -181,19 +182,19 @@ export class Connection implements ConnectionWatcher {
     } else if (header.type === FrameType.Ping) {
       const isAck = (header.flags & FrameFlag.Ack) !== 0;
       if (direction === 'sent' && !isAck) {
-        this.unansweredPings++;
+        this.#unansweredPings++;
       } else if (direction === 'received' && isAck) {
-        this.unansweredPings--;
+        this.#unansweredPings--;
       }
     }
-    this.listener.frame(this, direction, header, payload, this.chunkTime);
+    this.#listener.frame(this, direction, header, payload, this.#chunkTime);
   }
 
-  private unreadable(text: string): void {
-    this.listener.unreadable(this, text, this.chunkTime);
+  #unreadable(text: string): void {
+    this.#listener.unreadable(this, text, this.#chunkTime);
   }
 
-  private watchTcp(socket: Socket): void {
+  #watchTcp(socket: Socket): void {
     socket.once('connectionAttempt', (ip: string, port: number) => {
       this.address = hostPort(ip, port);
     });
@@ -210,10 +211,10 @@ export class Connection implements ConnectionWatcher {
       this.connectBody = {
         kind: 'connect',
         address: this.address,
-        duration: Math.round(now() - this.began),
+        duration: Math.round(now() - this.#began),
         error: this.connectError,
       };
-      this.listener.connectFailed(this, now());
+      this.#listener.connectFailed(this, now());
     };
     socket.once('error', onError);
     socket.once('connect', () => socket.removeListener('error', onError));

@@ -26,52 +26,56 @@ export interface CallEnd {
 
 /** Gathers, while a call runs, what its status will be explained by. */
 export class EvidenceCollector {
-  private readonly connections = new Set<Connection>();
-  private resolution: { readonly error?: EntryError } | undefined;
-  private connection: Connection | undefined;
-  private streamId: number | undefined;
-  private headersSent = false;
-  private responseHeaders: readonly HeaderField[] | undefined;
-  private trailers: readonly HeaderField[] | undefined;
-  private rstStream: Evidence['rstStream'];
-  private goAway: Evidence['goAway'];
-  private sentTimeoutMs: number | undefined;
-  private streamEnded = false;
-  private closedMidStream = false;
+  readonly #target: Target;
 
-  constructor(private readonly target: Target) {}
+  readonly #connections = new Set<Connection>();
+  #resolution: { readonly error?: EntryError } | undefined;
+  #connection: Connection | undefined;
+  #streamId: number | undefined;
+  #headersSent = false;
+  #responseHeaders: readonly HeaderField[] | undefined;
+  #trailers: readonly HeaderField[] | undefined;
+  #rstStream: Evidence['rstStream'];
+  #goAway: Evidence['goAway'];
+  #sentTimeoutMs: number | undefined;
+  #streamEnded = false;
+  #closedMidStream = false;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
 
   resolved(error: EntryError | undefined): void {
-    this.resolution = error ? { error } : {};
+    this.#resolution = error ? { error } : {};
   }
 
   sawConnection(connection: Connection): void {
-    this.connections.add(connection);
+    this.#connections.add(connection);
   }
 
   /** The call's stream (or, after a retry, its latest one) stands on `connection`. */
   bound(connection: Connection, streamId: number): void {
     this.sawConnection(connection);
-    this.connection = connection;
-    this.streamId = streamId;
-    this.headersSent = true;
-    this.responseHeaders = undefined;
-    this.trailers = undefined;
-    this.rstStream = undefined;
-    this.streamEnded = false;
+    this.#connection = connection;
+    this.#streamId = streamId;
+    this.#headersSent = true;
+    this.#responseHeaders = undefined;
+    this.#trailers = undefined;
+    this.#rstStream = undefined;
+    this.#streamEnded = false;
   }
 
   frame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {
     if (header.type === FrameType.RstStream) {
       const body = decodeFrameBody(header, payload);
       if (body.kind === 'rstStream') {
-        this.rstStream ??= { direction, errorCode: body.errorCode };
-        this.streamEnded = true;
+        this.#rstStream ??= { direction, errorCode: body.errorCode };
+        this.#streamEnded = true;
       }
     } else if (header.type === FrameType.GoAway && direction === 'received') {
       const body = decodeFrameBody(header, payload);
       if (body.kind === 'goAway') {
-        this.goAway = {
+        this.#goAway = {
           errorCode: body.errorCode,
           lastStreamId: body.lastStreamId,
           debugData: Buffer.from(body.debugData).toString('utf8'),
@@ -84,15 +88,15 @@ export class EvidenceCollector {
     if (direction === 'sent') {
       // A timeout of the service config is known to nobody but grpc-js and the server.
       const timeout = fieldValue(fields, 'grpc-timeout');
-      this.sentTimeoutMs =
+      this.#sentTimeoutMs =
         timeout === undefined ? undefined : parseGrpcTimeout(timeout)?.milliseconds;
       return;
     }
     if (endStream) {
-      this.trailers = fields;
-      this.streamEnded = true;
-    } else if (this.responseHeaders === undefined) {
-      this.responseHeaders = fields;
+      this.#trailers = fields;
+      this.#streamEnded = true;
+    } else if (this.#responseHeaders === undefined) {
+      this.#responseHeaders = fields;
     }
   }
 
@@ -102,45 +106,45 @@ export class EvidenceCollector {
   }
 
   closed(connection: Connection): void {
-    this.closedMidStream ||= connection === this.connection && !this.streamEnded;
+    this.#closedMidStream ||= connection === this.#connection && !this.#streamEnded;
   }
 
   /** grpc-js ends the calls first and closes the connection a few turns later. */
-  private keepaliveTimedOut({ code }: CallEnd): boolean {
-    const waits = this.connection?.waitsForPing ?? false;
-    return waits && code === StatusCode.Unavailable && !this.streamEnded;
+  #keepaliveTimedOut({ code }: CallEnd): boolean {
+    const waits = this.#connection?.waitsForPing ?? false;
+    return waits && code === StatusCode.Unavailable && !this.#streamEnded;
   }
 
   build(end: CallEnd): Evidence {
-    const seen = [...this.connections];
-    const last = this.connection ?? seen.at(-1);
+    const seen = [...this.#connections];
+    const last = this.#connection ?? seen.at(-1);
     const httpStatus = Number(
-      fieldValue(this.responseHeaders ?? this.trailers, ':status') ?? Number.NaN,
+      fieldValue(this.#responseHeaders ?? this.#trailers, ':status') ?? Number.NaN,
     );
     const tls = last?.tlsEvidence;
     const { headersSentMs, ...known } = end;
-    const sentTimeoutMs = headersSentMs === undefined ? undefined : this.sentTimeoutMs;
+    const sentTimeoutMs = headersSentMs === undefined ? undefined : this.#sentTimeoutMs;
     return {
       ...known,
       ...(sentTimeoutMs !== undefined && {
         sentDeadlineMs: (headersSentMs ?? 0) + sentTimeoutMs,
       }),
-      target: this.target,
+      target: this.#target,
       connectAttempts: seen.map(toAttempt),
       connected: seen.some((connection) => connection.openedAt !== undefined),
       settingsReceived: seen.some((connection) => connection.settingsReceived),
-      headersSent: this.headersSent,
-      trailersOnly: this.trailers !== undefined && this.responseHeaders === undefined,
-      connectionClosedMidStream: this.closedMidStream,
-      ...(this.resolution && { resolution: this.resolution }),
+      headersSent: this.#headersSent,
+      trailersOnly: this.#trailers !== undefined && this.#responseHeaders === undefined,
+      connectionClosedMidStream: this.#closedMidStream,
+      ...(this.#resolution && { resolution: this.#resolution }),
       ...(tls && { tls }),
-      ...(this.streamId !== undefined && { streamId: this.streamId }),
-      ...(this.responseHeaders && { responseHeaders: this.responseHeaders }),
-      ...(this.trailers && { trailers: this.trailers }),
+      ...(this.#streamId !== undefined && { streamId: this.#streamId }),
+      ...(this.#responseHeaders && { responseHeaders: this.#responseHeaders }),
+      ...(this.#trailers && { trailers: this.#trailers }),
       ...(Number.isNaN(httpStatus) ? {} : { httpStatus }),
-      ...(this.rstStream && { rstStream: this.rstStream }),
-      ...(this.goAway && { goAway: this.goAway }),
-      ...(this.keepaliveTimedOut(end) && { keepaliveTimedOut: true }),
+      ...(this.#rstStream && { rstStream: this.#rstStream }),
+      ...(this.#goAway && { goAway: this.#goAway }),
+      ...(this.#keepaliveTimedOut(end) && { keepaliveTimedOut: true }),
       ...(last?.error && { connectionError: last.error }),
       ...(last?.http1Text !== undefined && { peerTalkedHttp1: last.http1Text }),
       ...(last?.sawTlsRecord && { peerTalkedTls: true }),

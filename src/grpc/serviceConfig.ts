@@ -119,40 +119,40 @@ class Checker {
 
   root(value: unknown): void {
     if (!isObject(value)) {
-      this.error('', 'A service config is a JSON object: {"methodConfig": […]}.');
+      this.#error('', 'A service config is a JSON object: {"methodConfig": […]}.');
       return;
     }
-    this.unknownFields('', value, knownFields['']);
+    this.#unknownFields('', value, knownFields['']);
     if (value.loadBalancingPolicy !== undefined) {
       if (typeof value.loadBalancingPolicy !== 'string') {
-        this.error('loadBalancingPolicy', 'The name of a policy is text.');
+        this.#error('loadBalancingPolicy', 'The name of a policy is text.');
       } else {
-        this.trap(
+        this.#trap(
           'service-config-lb-policy',
           'loadBalancingPolicy',
           'grpc-js ignores loadBalancingPolicy (deprecated by gRFC A24). Write loadBalancingConfig: [{"round_robin": {}}], or use the option load-balancing.',
         );
       }
     }
-    this.loadBalancing(value.loadBalancingConfig);
+    this.#loadBalancing(value.loadBalancingConfig);
     if (value.healthCheckConfig !== undefined) {
-      this.trap(
+      this.#trap(
         'service-config-health-check',
         'healthCheckConfig',
         'grpc-js has no client-side health checking: healthCheckConfig has no effect here.',
       );
     }
-    this.throttling(value.retryThrottling);
-    this.methods(value.methodConfig);
+    this.#throttling(value.retryThrottling);
+    this.#methods(value.methodConfig);
   }
 
-  private loadBalancing(value: unknown): void {
+  #loadBalancing(value: unknown): void {
     const path = 'loadBalancingConfig';
     if (value === undefined) {
       return;
     }
     if (!Array.isArray(value)) {
-      this.error(path, 'A list of objects with one key each: [{"round_robin": {}}].');
+      this.#error(path, 'A list of objects with one key each: [{"round_robin": {}}].');
       return;
     }
     let usable = value.length === 0;
@@ -160,13 +160,13 @@ class Checker {
       const names = isObject(entry) ? Object.keys(entry) : [];
       const name = names[0];
       if (!isObject(entry) || names.length !== 1 || name === undefined || !isObject(entry[name])) {
-        this.error(`${path}[${index}]`, 'One policy name and its settings: {"round_robin": {}}.');
+        this.#error(`${path}[${index}]`, 'One policy name and its settings: {"round_robin": {}}.');
         return;
       }
       usable ||= loadBalancingPolicies.includes(name);
     }
     if (!usable) {
-      this.trap(
+      this.#trap(
         'service-config-lb-unknown',
         path,
         `grpc-js knows none of these policies and falls back to pick_first without a word. It knows ${loadBalancingPolicies.join(', ')}.`,
@@ -174,79 +174,79 @@ class Checker {
     }
   }
 
-  private throttling(value: unknown): void {
+  #throttling(value: unknown): void {
     if (value === undefined) {
       return;
     }
     const path = 'retryThrottling';
     if (!isObject(value)) {
-      this.error(path, 'An object with maxTokens and tokenRatio.');
+      this.#error(path, 'An object with maxTokens and tokenRatio.');
       return;
     }
     const { maxTokens, tokenRatio } = value;
     if (typeof maxTokens !== 'number' || !(maxTokens > 0 && maxTokens <= 1_000)) {
-      this.error(`${path}.maxTokens`, 'A number over 0, at most 1000.');
+      this.#error(`${path}.maxTokens`, 'A number over 0, at most 1000.');
     }
     if (typeof tokenRatio !== 'number' || !(tokenRatio > 0)) {
-      this.error(`${path}.tokenRatio`, 'A number over 0; digits after the third are dropped.');
+      this.#error(`${path}.tokenRatio`, 'A number over 0; digits after the third are dropped.');
     }
   }
 
-  private methods(value: unknown): void {
+  #methods(value: unknown): void {
     if (value === undefined) {
       return;
     }
     if (!Array.isArray(value)) {
-      this.error('methodConfig', 'A list of objects; grpc-js would ignore anything else.');
+      this.#error('methodConfig', 'A list of objects; grpc-js would ignore anything else.');
       return;
     }
     const seen = new Map<string, string>();
     for (const [index, method] of value.entries()) {
       const path = `methodConfig[${index}]`;
       if (isObject(method)) {
-        this.method(path, method, seen);
+        this.#method(path, method, seen);
       } else {
-        this.error(path, 'An object with name and what holds for these methods.');
+        this.#error(path, 'An object with name and what holds for these methods.');
       }
     }
   }
 
-  private method(path: string, method: JsonObject, seen: Map<string, string>): void {
-    this.unknownFields(path, method, knownFields.method);
-    this.names(`${path}.name`, method.name, seen);
+  #method(path: string, method: JsonObject, seen: Map<string, string>): void {
+    this.#unknownFields(path, method, knownFields.method);
+    this.#names(`${path}.name`, method.name, seen);
     if (method.waitForReady !== undefined) {
       if (typeof method.waitForReady !== 'boolean') {
-        this.error(`${path}.waitForReady`, 'true or false.');
+        this.#error(`${path}.waitForReady`, 'true or false.');
       } else if (method.waitForReady) {
-        this.trap(
+        this.#trap(
           'service-config-wait-for-ready',
           `${path}.waitForReady`,
           'grpc-js ignores waitForReady in a service config. Use the option wait-for-ready.',
         );
       }
     }
-    this.timeout(`${path}.timeout`, method.timeout);
+    this.#timeout(`${path}.timeout`, method.timeout);
     for (const name of ['maxRequestMessageBytes', 'maxResponseMessageBytes']) {
-      this.messageBytes(`${path}.${name}`, name, method[name]);
+      this.#messageBytes(`${path}.${name}`, name, method[name]);
     }
     if (method.retryPolicy !== undefined && method.hedgingPolicy !== undefined) {
-      this.error(path, 'A method has a retryPolicy or a hedgingPolicy, not both.');
+      this.#error(path, 'A method has a retryPolicy or a hedgingPolicy, not both.');
     }
     if (method.retryPolicy !== undefined) {
-      this.retry(`${path}.retryPolicy`, method.retryPolicy);
+      this.#retry(`${path}.retryPolicy`, method.retryPolicy);
     }
     if (method.hedgingPolicy !== undefined) {
-      this.hedging(`${path}.hedgingPolicy`, method.hedgingPolicy);
+      this.#hedging(`${path}.hedgingPolicy`, method.hedgingPolicy);
     }
   }
 
-  private names(path: string, value: unknown, seen: Map<string, string>): void {
+  #names(path: string, value: unknown, seen: Map<string, string>): void {
     if (!Array.isArray(value)) {
-      this.error(path, 'A list that says for which methods: [{"service": "pkg.Service"}].');
+      this.#error(path, 'A list that says for which methods: [{"service": "pkg.Service"}].');
       return;
     }
     if (value.length === 0) {
-      this.trap(
+      this.#trap(
         'service-config-no-name',
         path,
         'An empty list matches no method. [{}] is the default for every method.',
@@ -255,34 +255,34 @@ class Checker {
     for (const [index, name] of value.entries()) {
       const at = `${path}[${index}]`;
       if (!isObject(name)) {
-        this.error(at, 'An object: {"service": "pkg.Service", "method": "Get"}.');
+        this.#error(at, 'An object: {"service": "pkg.Service", "method": "Get"}.');
         continue;
       }
       const { service = '', method = '' } = name;
       if (typeof service !== 'string' || typeof method !== 'string') {
-        this.error(at, 'service and method are text.');
+        this.#error(at, 'service and method are text.');
         continue;
       }
       if (service === '' && name.method !== undefined) {
-        this.error(at, 'A method without its service matches nothing: name the service.');
+        this.#error(at, 'A method without its service matches nothing: name the service.');
         continue;
       }
       const key = `${service}/${method}`;
       const first = seen.get(key);
       if (first !== undefined) {
-        this.error(at, `${key === '/' ? 'The default {}' : quote(key)} is already in ${first}.`);
+        this.#error(at, `${key === '/' ? 'The default {}' : quote(key)} is already in ${first}.`);
       }
       seen.set(key, at);
     }
   }
 
-  private timeout(path: string, value: unknown): void {
-    if (value === undefined || !this.duration(path, value)) {
+  #timeout(path: string, value: unknown): void {
+    if (value === undefined || !this.#duration(path, value)) {
       return;
     }
     const [whole = '', fraction = ''] = value.slice(0, -1).split('.');
     if (fraction !== '' && fraction.length < 9) {
-      this.trap(
+      this.#trap(
         'service-config-timeout-fraction',
         path,
         `grpc-js reads ${quote(value)} as ${Number(whole)} s and ${Number(fraction)} ns. Frameline hands it over as ${quote(
@@ -292,52 +292,52 @@ class Checker {
     }
   }
 
-  private messageBytes(path: string, name: string, value: unknown): void {
+  #messageBytes(path: string, name: string, value: unknown): void {
     if (value === undefined) {
       return;
     }
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-      this.error(path, 'A whole number of bytes, 0 or more.');
+      this.#error(path, 'A whole number of bytes, 0 or more.');
       return;
     }
     const option = name === 'maxRequestMessageBytes' ? 'max-send-size' : 'max-receive-size';
-    this.trap(
+    this.#trap(
       'service-config-message-bytes',
       path,
       `grpc-js ignores ${name}. Use the option ${option}.`,
     );
   }
 
-  private retry(path: string, value: unknown): void {
+  #retry(path: string, value: unknown): void {
     if (!isObject(value)) {
-      this.error(path, 'An object with maxAttempts, initialBackoff, maxBackoff and so on.');
+      this.#error(path, 'An object with maxAttempts, initialBackoff, maxBackoff and so on.');
       return;
     }
-    this.unknownFields(path, value, knownFields.retry);
-    this.attempts(`${path}.maxAttempts`, value.maxAttempts);
+    this.#unknownFields(path, value, knownFields.retry);
+    this.#attempts(`${path}.maxAttempts`, value.maxAttempts);
     for (const name of ['initialBackoff', 'maxBackoff']) {
       const backoff = value[name];
       if (backoff === undefined) {
-        this.error(`${path}.${name}`, `${name} is required: a duration such as "0.1s".`);
-      } else if (this.duration(`${path}.${name}`, backoff) && Number(backoff.slice(0, -1)) === 0) {
-        this.error(`${path}.${name}`, 'Must be over 0.');
+        this.#error(`${path}.${name}`, `${name} is required: a duration such as "0.1s".`);
+      } else if (this.#duration(`${path}.${name}`, backoff) && Number(backoff.slice(0, -1)) === 0) {
+        this.#error(`${path}.${name}`, 'Must be over 0.');
       }
     }
     const multiplier = value.backoffMultiplier;
     if (typeof multiplier !== 'number' || !(multiplier > 0)) {
-      this.error(`${path}.backoffMultiplier`, 'backoffMultiplier is required: a number over 0.');
+      this.#error(`${path}.backoffMultiplier`, 'backoffMultiplier is required: a number over 0.');
     }
     const codes = value.retryableStatusCodes;
     if (!Array.isArray(codes) || codes.length === 0) {
-      this.error(
+      this.#error(
         `${path}.retryableStatusCodes`,
         'retryableStatusCodes is required and not empty: ["UNAVAILABLE"].',
       );
     } else {
-      this.statusCodes(`${path}.retryableStatusCodes`, codes);
+      this.#statusCodes(`${path}.retryableStatusCodes`, codes);
     }
     if (value.perAttemptRecvTimeout !== undefined) {
-      this.trap(
+      this.#trap(
         'service-config-per-attempt',
         `${path}.perAttemptRecvTimeout`,
         'grpc-js ignores perAttemptRecvTimeout.',
@@ -345,41 +345,41 @@ class Checker {
     }
   }
 
-  private hedging(path: string, value: unknown): void {
+  #hedging(path: string, value: unknown): void {
     if (!isObject(value)) {
-      this.error(path, 'An object with maxAttempts, hedgingDelay and nonFatalStatusCodes.');
+      this.#error(path, 'An object with maxAttempts, hedgingDelay and nonFatalStatusCodes.');
       return;
     }
-    this.unknownFields(path, value, knownFields.hedging);
-    this.attempts(`${path}.maxAttempts`, value.maxAttempts);
+    this.#unknownFields(path, value, knownFields.hedging);
+    this.#attempts(`${path}.maxAttempts`, value.maxAttempts);
     if (value.hedgingDelay !== undefined) {
-      this.duration(`${path}.hedgingDelay`, value.hedgingDelay);
+      this.#duration(`${path}.hedgingDelay`, value.hedgingDelay);
     }
     if (value.nonFatalStatusCodes !== undefined) {
       if (Array.isArray(value.nonFatalStatusCodes)) {
-        this.statusCodes(`${path}.nonFatalStatusCodes`, value.nonFatalStatusCodes);
+        this.#statusCodes(`${path}.nonFatalStatusCodes`, value.nonFatalStatusCodes);
       } else {
-        this.error(`${path}.nonFatalStatusCodes`, 'A list of status codes.');
+        this.#error(`${path}.nonFatalStatusCodes`, 'A list of status codes.');
       }
     }
   }
 
-  private attempts(path: string, value: unknown): void {
+  #attempts(path: string, value: unknown): void {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 2) {
-      this.error(path, 'maxAttempts is required: a whole number, at least 2.');
+      this.#error(path, 'maxAttempts is required: a whole number, at least 2.');
     } else if (value > 5) {
-      this.trap('service-config-max-attempts', path, `${value} attempts count as 5 (gRFC A6).`);
+      this.#trap('service-config-max-attempts', path, `${value} attempts count as 5 (gRFC A6).`);
     }
   }
 
-  private statusCodes(path: string, codes: readonly unknown[]): void {
+  #statusCodes(path: string, codes: readonly unknown[]): void {
     for (const [index, code] of codes.entries()) {
       const known =
         typeof code === 'number'
           ? statusNames[code] !== undefined
           : typeof code === 'string' && statusNames.some((name) => name === code.toUpperCase());
       if (!known) {
-        this.error(
+        this.#error(
           `${path}[${index}]`,
           `${quote(String(code))} is not a status code: a name such as "UNAVAILABLE" or a number from 0 to 16.`,
         );
@@ -387,22 +387,22 @@ class Checker {
     }
   }
 
-  private duration(path: string, value: unknown): value is string {
+  #duration(path: string, value: unknown): value is string {
     if (typeof value !== 'string' || !durationPattern.test(value)) {
-      this.error(path, 'A duration is text in seconds that ends in s: "0.1s", never "100ms".');
+      this.#error(path, 'A duration is text in seconds that ends in s: "0.1s", never "100ms".');
       return false;
     }
     if (Number(value.slice(0, -1)) * 1_000 > longestDuration) {
-      this.error(path, 'Longer than 24.8 days: timers can not count that.');
+      this.#error(path, 'Longer than 24.8 days: timers can not count that.');
       return false;
     }
     return true;
   }
 
-  private unknownFields(path: string, value: JsonObject, known: readonly string[]): void {
+  #unknownFields(path: string, value: JsonObject, known: readonly string[]): void {
     for (const name of Object.keys(value)) {
       if (!known.includes(name)) {
-        this.trap(
+        this.#trap(
           'service-config-unknown-field',
           path === '' ? name : `${path}.${name}`,
           `${quote(name)} is not a field of a service config: it has no effect.`,
@@ -411,11 +411,11 @@ class Checker {
     }
   }
 
-  private error(path: string, message: string): void {
+  #error(path: string, message: string): void {
     this.errors.push({ path, message });
   }
 
-  private trap(code: string, path: string, message: string): void {
+  #trap(code: string, path: string, message: string): void {
     this.traps.push({ code, path, message });
   }
 }

@@ -30,11 +30,13 @@ export interface ConnectionWatcher {
 export type BeginConnection = () => ConnectionWatcher;
 
 export class TapCredentials extends ChannelCredentials {
-  constructor(
-    private readonly inner: ChannelCredentials,
-    private readonly begin: BeginConnection,
-  ) {
+  readonly #inner: ChannelCredentials;
+  readonly #begin: BeginConnection;
+
+  constructor(inner: ChannelCredentials, begin: BeginConnection) {
     super();
+    this.#inner = inner;
+    this.#begin = begin;
   }
 
   /** False when this grpc-js has no such member: calls work, frames are not seen. */
@@ -43,7 +45,7 @@ export class TapCredentials extends ChannelCredentials {
   }
 
   override _isSecure(): boolean {
-    return this.inner._isSecure();
+    return this.#inner._isSecure();
   }
 
   /** Identity: a tapped connection must never be shared with another channel. */
@@ -56,15 +58,15 @@ export class TapCredentials extends ChannelCredentials {
     options: ChannelOptions,
     callCredentials?: CallCredentials,
   ): SecureConnector {
-    const inner = this.inner._createSecureConnector(target, options, callCredentials);
+    const inner = this.#inner._createSecureConnector(target, options, callCredentials);
     let next: ConnectionWatcher | undefined;
     return {
       waitForReady: async () => {
         await inner.waitForReady();
-        next = this.begin();
+        next = this.#begin();
       },
       connect: async (socket) => {
-        const watcher = next ?? this.begin();
+        const watcher = next ?? this.#begin();
         next = undefined;
         watcher.connected(socket);
         try {
@@ -86,13 +88,15 @@ export class TapCredentials extends ChannelCredentials {
 
 /** Passes bytes through unchanged in both directions and shows them to the watcher. */
 class TapStream extends Duplex {
-  private endedByPeer = false;
+  readonly #socket: Socket;
+  readonly #watcher: ConnectionWatcher;
 
-  constructor(
-    private readonly socket: Socket,
-    private readonly watcher: ConnectionWatcher,
-  ) {
+  #endedByPeer = false;
+
+  constructor(socket: Socket, watcher: ConnectionWatcher) {
     super({ allowHalfOpen: true });
+    this.#socket = socket;
+    this.#watcher = watcher;
     socket.on('data', (chunk: Buffer) => {
       watcher.received(chunk);
       if (!this.push(chunk)) {
@@ -100,7 +104,7 @@ class TapStream extends Duplex {
       }
     });
     socket.once('end', () => {
-      this.endedByPeer = true;
+      this.#endedByPeer = true;
       this.push(null);
     });
     socket.once('error', (error) => this.destroy(error));
@@ -115,7 +119,7 @@ class TapStream extends Duplex {
   }
 
   override _read(): void {
-    this.socket.resume();
+    this.#socket.resume();
   }
 
   override _write(
@@ -123,35 +127,35 @@ class TapStream extends Duplex {
     _encoding: BufferEncoding,
     done: (error?: Error | null) => void,
   ): void {
-    this.watcher.sent(chunk);
-    this.socket.write(chunk, done);
+    this.#watcher.sent(chunk);
+    this.#socket.write(chunk, done);
   }
 
   override _writev(
     chunks: { chunk: Buffer; encoding: BufferEncoding }[],
     done: (error?: Error | null) => void,
   ): void {
-    this.socket.cork();
+    this.#socket.cork();
     const last = chunks.length - 1;
     chunks.forEach(({ chunk }, index) => {
-      this.watcher.sent(chunk);
-      this.socket.write(chunk, index === last ? done : undefined);
+      this.#watcher.sent(chunk);
+      this.#socket.write(chunk, index === last ? done : undefined);
     });
-    this.socket.uncork();
+    this.#socket.uncork();
   }
 
   override _final(done: (error?: Error | null) => void): void {
     // A net.Socket ends itself when the peer has ended; to end it again would be an error.
-    if (this.socket.writableEnded || this.socket.destroyed) {
+    if (this.#socket.writableEnded || this.#socket.destroyed) {
       done();
     } else {
-      this.socket.end(done);
+      this.#socket.end(done);
     }
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.socket.destroy();
-    this.watcher.closed(error ?? undefined, this.endedByPeer);
+    this.#socket.destroy();
+    this.#watcher.closed(error ?? undefined, this.#endedByPeer);
     done(error);
   }
 }

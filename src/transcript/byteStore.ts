@@ -21,19 +21,23 @@ interface Segment {
  * segments move to a spill file, private to the user, that goes away with the store.
  */
 export class ByteStore {
-  private readonly full: Segment[] = [];
-  private nextToSpill = 0;
-  private inMemory = 0;
-  private spare: Uint8Array | undefined;
-  private file: { readonly descriptor: number; readonly folder: string } | undefined;
-  private fileLength = 0;
-  private spillFailed = false;
+  readonly #memoryBudget: number;
 
-  constructor(private readonly memoryBudget = DEFAULT_MEMORY_BUDGET) {}
+  readonly #full: Segment[] = [];
+  #nextToSpill = 0;
+  #inMemory = 0;
+  #spare: Uint8Array | undefined;
+  #file: { readonly descriptor: number; readonly folder: string } | undefined;
+  #fileLength = 0;
+  #spillFailed = false;
+
+  constructor(memoryBudget = DEFAULT_MEMORY_BUDGET) {
+    this.#memoryBudget = memoryBudget;
+  }
 
   /** Bytes held in memory and on disk. */
   get usage(): { readonly memory: number; readonly disk: number } {
-    return { memory: this.inMemory, disk: this.fileLength };
+    return { memory: this.#inMemory, disk: this.#fileLength };
   }
 
   createLog(): ByteLog {
@@ -41,11 +45,11 @@ export class ByteStore {
   }
 
   allocate(start: number, capacity: number): Segment {
-    const reusable = this.spare?.length === capacity ? this.spare : undefined;
+    const reusable = this.#spare?.length === capacity ? this.#spare : undefined;
     if (reusable) {
-      this.spare = undefined;
+      this.#spare = undefined;
     }
-    this.inMemory += capacity;
+    this.#inMemory += capacity;
     // Not pooled: a pooled Buffer would pin its whole slab.
     const buffer = reusable ?? Buffer.allocUnsafeSlow(capacity);
     return { start, capacity, used: 0, buffer, filePosition: 0 };
@@ -53,27 +57,27 @@ export class ByteStore {
 
   /** Called when nothing more goes into `segment`. */
   retire(segment: Segment): void {
-    this.full.push(segment);
-    while (this.inMemory > this.memoryBudget && this.nextToSpill < this.full.length) {
-      if (!this.spill(this.full[this.nextToSpill] as Segment)) {
+    this.#full.push(segment);
+    while (this.#inMemory > this.#memoryBudget && this.#nextToSpill < this.#full.length) {
+      if (!this.#spill(this.#full[this.#nextToSpill] as Segment)) {
         return;
       }
-      this.nextToSpill++;
+      this.#nextToSpill++;
     }
-    if (this.nextToSpill > 1024) {
-      this.full.splice(0, this.nextToSpill);
-      this.nextToSpill = 0;
+    if (this.#nextToSpill > 1024) {
+      this.#full.splice(0, this.#nextToSpill);
+      this.#nextToSpill = 0;
     }
   }
 
   read(segment: Segment, from: number, into: Uint8Array): void {
     if (segment.buffer) {
       into.set(segment.buffer.subarray(from, from + into.length));
-    } else if (this.file) {
+    } else if (this.#file) {
       let done = 0;
       while (done < into.length) {
         const position = segment.filePosition + from + done;
-        const count = readSync(this.file.descriptor, into, done, into.length - done, position);
+        const count = readSync(this.#file.descriptor, into, done, into.length - done, position);
         if (count === 0) {
           throw new Error(
             'The spill file of this transcript is shorter than what was written to it.',
@@ -85,40 +89,40 @@ export class ByteStore {
   }
 
   dispose(): void {
-    if (this.file) {
-      closeSync(this.file.descriptor);
-      rmSync(this.file.folder, { recursive: true, force: true });
-      this.file = undefined;
+    if (this.#file) {
+      closeSync(this.#file.descriptor);
+      rmSync(this.#file.folder, { recursive: true, force: true });
+      this.#file = undefined;
     }
-    this.full.length = 0;
-    this.spare = undefined;
+    this.#full.length = 0;
+    this.#spare = undefined;
   }
 
   /** Keeps the bytes in memory when the disk refuses them: over budget is better than lost. */
-  private spill(segment: Segment): boolean {
-    if (!segment.buffer || this.spillFailed) {
+  #spill(segment: Segment): boolean {
+    if (!segment.buffer || this.#spillFailed) {
       return false;
     }
     try {
-      this.file ??= openSpillFile();
+      this.#file ??= openSpillFile();
       let done = 0;
       while (done < segment.used) {
         done += writeSync(
-          this.file.descriptor,
+          this.#file.descriptor,
           segment.buffer,
           done,
           segment.used - done,
-          this.fileLength + done,
+          this.#fileLength + done,
         );
       }
     } catch {
-      this.spillFailed = true;
+      this.#spillFailed = true;
       return false;
     }
-    segment.filePosition = this.fileLength;
-    this.fileLength += segment.used;
-    this.inMemory -= segment.capacity;
-    this.spare = segment.capacity === SEGMENT ? segment.buffer : this.spare;
+    segment.filePosition = this.#fileLength;
+    this.#fileLength += segment.used;
+    this.#inMemory -= segment.capacity;
+    this.#spare = segment.capacity === SEGMENT ? segment.buffer : this.#spare;
     segment.buffer = undefined;
     return true;
   }
@@ -131,29 +135,33 @@ function openSpillFile(): { descriptor: number; folder: string } {
 
 /** An append-only sequence of bytes in a `ByteStore`. */
 export class ByteLog {
-  private readonly segments: Segment[] = [];
-  private last: Segment | undefined;
-  private total = 0;
+  readonly #store: ByteStore;
 
-  constructor(private readonly store: ByteStore) {}
+  readonly #segments: Segment[] = [];
+  #last: Segment | undefined;
+  #total = 0;
+
+  constructor(store: ByteStore) {
+    this.#store = store;
+  }
 
   get length(): number {
-    return this.total;
+    return this.#total;
   }
 
   /** Copies `bytes` to the end; returns the offset of the first one. */
   append(bytes: Uint8Array): number {
-    const offset = this.total;
+    const offset = this.#total;
     let done = 0;
     while (done < bytes.length) {
-      const segment = this.room();
+      const segment = this.#room();
       const count = Math.min(segment.capacity - segment.used, bytes.length - done);
       segment.buffer?.set(
         count === bytes.length ? bytes : bytes.subarray(done, done + count),
         segment.used,
       );
       segment.used += count;
-      this.total += count;
+      this.#total += count;
       done += count;
     }
     return offset;
@@ -161,41 +169,41 @@ export class ByteLog {
 
   /** Copies out the bytes of `[offset, offset + length)` that exist. */
   read(offset: number, length: number): Uint8Array {
-    const end = Math.min(offset + length, this.total);
+    const end = Math.min(offset + length, this.#total);
     const result = new Uint8Array(Math.max(0, end - offset));
     let done = 0;
-    for (let index = this.segmentAt(offset); done < result.length; index++) {
-      const segment = this.segments[index];
+    for (let index = this.#segmentAt(offset); done < result.length; index++) {
+      const segment = this.#segments[index];
       if (!segment) {
         break;
       }
       const from = offset + done - segment.start;
       const count = Math.min(segment.used - from, result.length - done);
-      this.store.read(segment, from, result.subarray(done, done + count));
+      this.#store.read(segment, from, result.subarray(done, done + count));
       done += count;
     }
     return result;
   }
 
-  private room(): Segment {
-    if (this.last && this.last.used < this.last.capacity) {
-      return this.last;
+  #room(): Segment {
+    if (this.#last && this.#last.used < this.#last.capacity) {
+      return this.#last;
     }
-    if (this.last) {
-      this.store.retire(this.last);
+    if (this.#last) {
+      this.#store.retire(this.#last);
     }
-    const segment = this.store.allocate(this.total, this.last ? SEGMENT : FIRST_SEGMENT);
-    this.segments.push(segment);
-    this.last = segment;
+    const segment = this.#store.allocate(this.#total, this.#last ? SEGMENT : FIRST_SEGMENT);
+    this.#segments.push(segment);
+    this.#last = segment;
     return segment;
   }
 
-  private segmentAt(offset: number): number {
+  #segmentAt(offset: number): number {
     let low = 0;
-    let high = this.segments.length - 1;
+    let high = this.#segments.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((this.segments[middle] as Segment).start <= offset) {
+      if ((this.#segments[middle] as Segment).start <= offset) {
         low = middle;
       } else {
         high = middle - 1;

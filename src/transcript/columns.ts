@@ -4,40 +4,40 @@ const MASK = CHUNK - 1;
 
 /** A growing list of 32-bit numbers, in chunks: no copying when it grows, 4 bytes each. */
 export class Uint32List {
-  private readonly chunks: Uint32Array[] = [];
-  private count = 0;
+  readonly #chunks: Uint32Array[] = [];
+  #count = 0;
 
   get length(): number {
-    return this.count;
+    return this.#count;
   }
 
   push(value: number): void {
-    if ((this.count & MASK) === 0) {
-      this.chunks.push(new Uint32Array(this.count === 0 ? 64 : CHUNK));
+    if ((this.#count & MASK) === 0) {
+      this.#chunks.push(new Uint32Array(this.#count === 0 ? 64 : CHUNK));
     }
-    this.chunk(this.count)[this.count & MASK] = value;
-    this.count++;
+    this.#chunk(this.#count)[this.#count & MASK] = value;
+    this.#count++;
   }
 
   get(index: number): number {
-    return this.chunks[index >>> CHUNK_BITS]?.[index & MASK] ?? 0;
+    return this.#chunks[index >>> CHUNK_BITS]?.[index & MASK] ?? 0;
   }
 
   set(index: number, value: number): void {
-    const chunk = this.chunks[index >>> CHUNK_BITS];
+    const chunk = this.#chunks[index >>> CHUNK_BITS];
     if (chunk) {
       chunk[index & MASK] = value;
     }
   }
 
   /** The first chunk starts small, because most transcripts are. */
-  private chunk(index: number): Uint32Array {
+  #chunk(index: number): Uint32Array {
     const position = index >>> CHUNK_BITS;
-    let chunk = this.chunks[position] as Uint32Array;
+    let chunk = this.#chunks[position] as Uint32Array;
     if ((index & MASK) >= chunk.length) {
       const larger = new Uint32Array(Math.min(CHUNK, chunk.length * 4));
       larger.set(chunk);
-      this.chunks[position] = larger;
+      this.#chunks[position] = larger;
       chunk = larger;
     }
     return chunk;
@@ -46,19 +46,19 @@ export class Uint32List {
 
 /** A growing list of whole numbers up to 2^53: two 32-bit columns. */
 export class SafeIntegerList {
-  private readonly low = new Uint32List();
-  private readonly high = new Uint32List();
+  readonly #low = new Uint32List();
+  readonly #high = new Uint32List();
 
   get length(): number {
-    return this.low.length;
+    return this.#low.length;
   }
 
   push(value: number): void {
-    this.low.push(value >>> 0);
-    this.high.push(Math.floor(value / 0x1_0000_0000));
+    this.#low.push(value >>> 0);
+    this.#high.push(Math.floor(value / 0x1_0000_0000));
   }
 
   get(index: number): number {
-    return this.high.get(index) * 0x1_0000_0000 + this.low.get(index);
+    return this.#high.get(index) * 0x1_0000_0000 + this.#low.get(index);
   }
 }

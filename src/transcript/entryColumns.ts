@@ -26,83 +26,83 @@ export interface StoredEntry {
 
 /** The entries of a transcript as columns of numbers: 32 bytes each. */
 export class EntryColumns {
-  private readonly tags = new Uint32List();
-  private readonly times = new SafeIntegerList();
-  private readonly streams = new Uint32List();
-  private readonly offsets = new SafeIntegerList();
-  private readonly lengths = new Uint32List();
-  private readonly extras = new Uint32List();
+  readonly #tags = new Uint32List();
+  readonly #times = new SafeIntegerList();
+  readonly #streams = new Uint32List();
+  readonly #offsets = new SafeIntegerList();
+  readonly #lengths = new Uint32List();
+  readonly #extras = new Uint32List();
 
   get length(): number {
-    return this.tags.length;
+    return this.#tags.length;
   }
 
   pushRecord(entry: StoredEntry): number {
-    return this.push(SLOTS.indexOf('record'), entry);
+    return this.#push(SLOTS.indexOf('record'), entry);
   }
 
   pushFrame(direction: Direction, header: FrameHeader, entry: StoredEntry): number {
     const tag = (header.type << FRAME_TYPE_SHIFT) | (header.flags << FLAGS_SHIFT);
-    return this.push(tag | directionBit(direction), entry);
+    return this.#push(tag | directionBit(direction), entry);
   }
 
   pushMessage(direction: Direction, compressed: boolean, entry: StoredEntry): number {
     const tag = SLOTS.indexOf('message') | (compressed ? COMPRESSED : 0);
-    return this.push(tag | directionBit(direction), entry);
+    return this.#push(tag | directionBit(direction), entry);
   }
 
   slot(number: number): Slot {
-    return SLOTS[this.tags.get(number) & SLOT_MASK] ?? 'record';
+    return SLOTS[this.#tags.get(number) & SLOT_MASK] ?? 'record';
   }
 
   direction(number: number): Direction {
-    return (this.tags.get(number) & RECEIVED) !== 0 ? 'received' : 'sent';
+    return (this.#tags.get(number) & RECEIVED) !== 0 ? 'received' : 'sent';
   }
 
   compressed(number: number): boolean {
-    return (this.tags.get(number) & COMPRESSED) !== 0;
+    return (this.#tags.get(number) & COMPRESSED) !== 0;
   }
 
   frameType(number: number): number {
-    return (this.tags.get(number) >>> FRAME_TYPE_SHIFT) & 0xff;
+    return (this.#tags.get(number) >>> FRAME_TYPE_SHIFT) & 0xff;
   }
 
   frameFlags(number: number): number {
-    return (this.tags.get(number) >>> FLAGS_SHIFT) & 0xff;
+    return (this.#tags.get(number) >>> FLAGS_SHIFT) & 0xff;
   }
 
   time(number: number): number {
-    return this.times.get(number);
+    return this.#times.get(number);
   }
 
   stream(number: number): number {
-    return this.streams.get(number);
+    return this.#streams.get(number);
   }
 
   offset(number: number): number {
-    return this.offsets.get(number);
+    return this.#offsets.get(number);
   }
 
   byteLength(number: number): number {
-    return this.lengths.get(number);
+    return this.#lengths.get(number);
   }
 
   extra(number: number): number {
-    return this.extras.get(number);
+    return this.#extras.get(number);
   }
 
   setExtra(number: number, extra: number): void {
-    this.extras.set(number, extra);
+    this.#extras.set(number, extra);
   }
 
-  private push(tag: number, entry: StoredEntry): number {
-    const number = this.tags.length;
-    this.tags.push(tag);
-    this.times.push(entry.time);
-    this.streams.push(entry.stream);
-    this.offsets.push(entry.offset);
-    this.lengths.push(entry.length);
-    this.extras.push(entry.extra);
+  #push(tag: number, entry: StoredEntry): number {
+    const number = this.#tags.length;
+    this.#tags.push(tag);
+    this.#times.push(entry.time);
+    this.#streams.push(entry.stream);
+    this.#offsets.push(entry.offset);
+    this.#lengths.push(entry.length);
+    this.#extras.push(entry.extra);
     return number;
   }
 }

@@ -5,7 +5,7 @@ const LIMIT = 1024;
 
 /** PINGs that wait for their ACK, both ways (RFC 9113 section 6.7). */
 export class OpenPings {
-  private readonly entries = new Map<string, number>();
+  readonly #entries = new Map<string, number>();
 
   /** For an ACK: the entry of the PING that it answers. A PING is remembered as `entry`. */
   match(
@@ -20,13 +20,13 @@ export class OpenPings {
     const key = `${connection}/${sender}/${Buffer.from(opaque).toString('hex', 0, 8)}`;
     if (!isAck) {
       // Of two PINGs with the same opaque data the ACK answers the newer one.
-      if (this.entries.size < LIMIT || this.entries.has(key)) {
-        this.entries.set(key, entry);
+      if (this.#entries.size < LIMIT || this.#entries.has(key)) {
+        this.#entries.set(key, entry);
       }
       return undefined;
     }
-    const ping = this.entries.get(key);
-    this.entries.delete(key);
+    const ping = this.#entries.get(key);
+    this.#entries.delete(key);
     return ping;
   }
 }

@@ -22,78 +22,78 @@ const NONE = 0;
 export class Transcript {
   /** Wall-clock time of the call's start, for people and exports. */
   readonly startedAt = new Date();
-  private readonly origin = now();
-  private readonly store: ByteStore;
-  private readonly records: ByteLog;
-  private readonly streams: CallStreams;
+  readonly #origin = now();
+  readonly #store: ByteStore;
+  readonly #records: ByteLog;
+  readonly #streams: CallStreams;
   /** Frames keep their linked entry + 1 in `extra`, DATA its padding bytes, messages their index. */
-  private readonly columns = new EntryColumns();
+  readonly #columns = new EntryColumns();
 
-  private readonly messageRows = new Uint32List();
-  private readonly messages = { sent: new Uint32List(), received: new Uint32List() };
-  private readonly bytes = { sent: 0, received: 0 };
-  private readonly openPings = new OpenPings();
-  private readonly timings: MutableTiming = {};
-  private finalStatus: CallStatus | undefined;
-  private readonly listeners = new Set<() => void>();
+  readonly #messageRows = new Uint32List();
+  readonly #messages = { sent: new Uint32List(), received: new Uint32List() };
+  readonly #bytes = { sent: 0, received: 0 };
+  readonly #openPings = new OpenPings();
+  readonly #timing: MutableTiming = {};
+  #status: CallStatus | undefined;
+  readonly #listeners = new Set<() => void>();
 
   constructor(memoryBudget?: number) {
-    this.store = new ByteStore(memoryBudget);
-    this.records = this.store.createLog();
-    this.streams = new CallStreams(this.store);
+    this.#store = new ByteStore(memoryBudget);
+    this.#records = this.#store.createLog();
+    this.#streams = new CallStreams(this.#store);
   }
 
   get length(): number {
-    return this.columns.length;
+    return this.#columns.length;
   }
 
   get timing(): CallTiming {
-    return this.timings;
+    return this.#timing;
   }
 
   /** Present once the call has ended; the status entry is the last one. */
   get status(): CallStatus | undefined {
-    return this.finalStatus;
+    return this.#status;
   }
 
   /** Bytes of the transcript in memory and in the spill file, the entries' columns not counted. */
   get usage(): { readonly memory: number; readonly disk: number } {
-    return this.store.usage;
+    return this.#store.usage;
   }
 
   messageCount(direction: Direction): number {
-    return this.messages[direction].length;
+    return this.#messages[direction].length;
   }
 
   /** Bytes of gRPC messages, prefixes included. */
   messageBytes(direction: Direction): number {
-    return this.bytes[direction];
+    return this.#bytes[direction];
   }
 
   rowCount(view: TimelineView): number {
-    return view === 'frames' ? this.length : this.messageRows.length;
+    return view === 'frames' ? this.length : this.#messageRows.length;
   }
 
   /** The entry that stands in row `row` of `view`. */
   entryNumber(view: TimelineView, row: number): number {
-    return view === 'frames' ? row : this.messageRows.get(row);
+    return view === 'frames' ? row : this.#messageRows.get(row);
   }
 
   /** The row of `view` that shows `entry`, or the nearest one before it; -1 when there is none. */
   rowOf(view: TimelineView, entry: number): number {
-    return view === 'frames' ? entry : lastNotAbove(this.messageRows, entry);
+    return view === 'frames' ? entry : lastNotAbove(this.#messageRows, entry);
   }
 
   /** The entry of the nth message of a direction. */
   messageEntry(direction: Direction, index: number): number | undefined {
-    const list = this.messages[direction];
+    const list = this.#messages[direction];
     return index >= 0 && index < list.length ? list.get(index) : undefined;
   }
 
   /** Calls back after each batch of appended entries; returns the way to stop. */
   onAppend(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Throws a `RangeError` for a number that doesn't exist. */
@@ -101,24 +101,24 @@ export class Transcript {
     if (!Number.isInteger(number) || number < 0 || number >= this.length) {
       throw new RangeError(`The transcript has entries 0 to ${this.length - 1}, not ${number}.`);
     }
-    const { columns } = this;
+    const columns = this.#columns;
     const time = columns.time(number);
     switch (columns.slot(number)) {
       case 'frame':
-        return this.frameEntry(number, time);
+        return this.#frameEntry(number, time);
       case 'message':
         return {
           kind: 'message',
           number,
           time,
           direction: columns.direction(number),
-          streamId: this.stream(number).streamId,
+          streamId: this.#stream(number).streamId,
           index: columns.extra(number),
           compressed: columns.compressed(number),
           length: columns.byteLength(number),
         };
       case 'record': {
-        const bytes = this.records.read(columns.offset(number), columns.byteLength(number));
+        const bytes = this.#records.read(columns.offset(number), columns.byteLength(number));
         const body = JSON.parse(Buffer.from(bytes).toString('utf8')) as RecordBody;
         return { ...body, number, time };
       }
@@ -130,30 +130,30 @@ export class Transcript {
    * wire. A frame: its payload, without padding for DATA. Anything else: none.
    */
   payload(number: number, from = 0, count = Number.MAX_SAFE_INTEGER): Uint8Array {
-    const { columns } = this;
+    const columns = this.#columns;
     const slot = columns.slot(number);
     if (slot === 'record' || number >= this.length) {
       return new Uint8Array(0);
     }
     const inStream = slot === 'message' || columns.frameType(number) === FrameType.Data;
-    const log = inStream ? this.stream(number).data[columns.direction(number)] : this.records;
+    const log = inStream ? this.#stream(number).data[columns.direction(number)] : this.#records;
     const left = Math.max(0, this.payloadLength(number) - from);
     return log.read(columns.offset(number) + from, Math.min(count, left));
   }
 
   /** Size of what `payload` returns, in bytes. */
   payloadLength(number: number): number {
-    const slot = this.columns.slot(number);
+    const slot = this.#columns.slot(number);
     if (slot === 'record') {
       return 0;
     }
     const prefix = slot === 'message' ? MessageReader.PREFIX_LENGTH : 0;
-    return this.columns.byteLength(number) + prefix;
+    return this.#columns.byteLength(number) + prefix;
   }
 
   /** The `grpc-encoding` that the message's side announced on its stream; `identity` when none. */
   messageEncoding(number: number): string {
-    return this.stream(number).encoding[this.columns.direction(number)];
+    return this.#stream(number).encoding[this.#columns.direction(number)];
   }
 
   /** A connection-level or stream frame. `connection` tells stream ids of different connections apart. */
@@ -164,26 +164,26 @@ export class Transcript {
     payload: Uint8Array,
     time: number,
   ): void {
-    if (direction === 'received' && this.timings.firstByte === undefined && header.streamId > 0) {
-      this.timings.firstByte = this.relative(time);
+    if (direction === 'received' && this.#timing.firstByte === undefined && header.streamId > 0) {
+      this.#timing.firstByte = this.#relative(time);
     }
     if (header.type === FrameType.Data) {
-      this.appendData(connection, direction, header, payload, time);
+      this.#appendData(connection, direction, header, payload, time);
       return;
     }
     const ping =
       header.type === FrameType.Ping
-        ? this.openPings.match(connection, direction, header, payload, this.length)
+        ? this.#openPings.match(connection, direction, header, payload, this.length)
         : undefined;
-    const number = this.columns.pushFrame(direction, header, {
-      time: this.relative(time),
-      stream: this.streams.indexOf(connection, header.streamId),
-      offset: this.records.append(payload),
+    const number = this.#columns.pushFrame(direction, header, {
+      time: this.#relative(time),
+      stream: this.#streams.indexOf(connection, header.streamId),
+      offset: this.#records.append(payload),
       length: payload.length,
       extra: ping === undefined ? NONE : ping + 1,
     });
     if (direction === 'sent' && header.type === FrameType.Headers) {
-      this.timings.headersSent ??= this.columns.time(number);
+      this.#timing.headersSent ??= this.#columns.time(number);
     }
   }
 
@@ -196,7 +196,7 @@ export class Transcript {
     endStream: boolean,
     time: number,
   ): void {
-    const stream = this.streams.at(this.streams.indexOf(connection, streamId));
+    const stream = this.#streams.at(this.#streams.indexOf(connection, streamId));
     const isResponse = direction === 'received';
     const trailers = isResponse && endStream;
     const body: RecordBody = {
@@ -212,103 +212,103 @@ export class Transcript {
       stream.encoding[direction] = encoding;
     }
     const number = this.appendRecord(body, time);
-    if (number > 0 && this.columns.slot(number - 1) === 'frame') {
-      this.columns.setExtra(number - 1, number + 1);
+    if (number > 0 && this.#columns.slot(number - 1) === 'frame') {
+      this.#columns.setExtra(number - 1, number + 1);
     }
   }
 
   /** A message seen without frames: used when the connection could not be tapped. */
   appendMessage(direction: Direction, message: Uint8Array, time: number): void {
-    const index = this.streams.indexOf(0, 0);
+    const index = this.#streams.indexOf(0, 0);
     const framed = Buffer.alloc(MessageReader.PREFIX_LENGTH + message.length);
     framed.writeUInt32BE(message.length, 1);
     framed.set(message, MessageReader.PREFIX_LENGTH);
-    this.readMessages(index, direction, framed, time);
+    this.#readMessages(index, direction, framed, time);
   }
 
   appendRecord(body: RecordBody, time: number): number {
     const text = Buffer.from(JSON.stringify(body), 'utf8');
-    const number = this.columns.pushRecord({
-      time: this.relative(time),
+    const number = this.#columns.pushRecord({
+      time: this.#relative(time),
       stream: 0,
-      offset: this.records.append(text),
+      offset: this.#records.append(text),
       length: text.length,
       extra: NONE,
     });
     if (isMessagesRow(body)) {
-      this.messageRows.push(number);
+      this.#messageRows.push(number);
     }
-    noteTiming(this.timings, body, this.columns.time(number));
+    noteTiming(this.#timing, body, this.#columns.time(number));
     return number;
   }
 
   /** The message that had begun when the last stream of the call ended. */
   unfinishedMessage(direction: Direction): UnfinishedMessage | undefined {
-    return this.streams.latest?.readers[direction].unfinished;
+    return this.#streams.latest?.readers[direction].unfinished;
   }
 
   /** The last entry: how the call ended. */
   end(status: CallStatus, time: number): void {
-    this.finalStatus = status;
+    this.#status = status;
     this.appendRecord({ kind: 'status', status }, time);
     this.flush();
   }
 
   /** Tells the listeners that a batch is complete. */
   flush(): void {
-    for (const listener of this.listeners) {
+    for (const listener of this.#listeners) {
       listener();
     }
   }
 
   dispose(): void {
-    this.listeners.clear();
-    this.store.dispose();
+    this.#listeners.clear();
+    this.#store.dispose();
   }
 
-  private appendData(
+  #appendData(
     connection: number,
     direction: Direction,
     header: FrameHeader,
     payload: Uint8Array,
     time: number,
   ): void {
-    const index = this.streams.indexOf(connection, header.streamId);
+    const index = this.#streams.indexOf(connection, header.streamId);
     const padding = paddingOf(header, payload);
     const data = padding === 0 ? payload : payload.subarray(1, payload.length - padding + 1);
-    this.columns.pushFrame(direction, header, {
-      time: this.relative(time),
+    this.#columns.pushFrame(direction, header, {
+      time: this.#relative(time),
       stream: index,
-      offset: this.streams.at(index).data[direction].length,
+      offset: this.#streams.at(index).data[direction].length,
       length: data.length,
       extra: padding,
     });
-    this.readMessages(index, direction, data, time);
+    this.#readMessages(index, direction, data, time);
   }
 
-  private readMessages(index: number, direction: Direction, data: Uint8Array, time: number): void {
-    const stream = this.streams.at(index);
+  #readMessages(index: number, direction: Direction, data: Uint8Array, time: number): void {
+    const stream = this.#streams.at(index);
     stream.data[direction].append(data);
     stream.readers[direction].push(data, (message) => {
-      const list = this.messages[direction];
-      const number = this.columns.pushMessage(direction, message.compressed, {
-        time: this.relative(time),
+      const list = this.#messages[direction];
+      const number = this.#columns.pushMessage(direction, message.compressed, {
+        time: this.#relative(time),
         stream: index,
         offset: message.start,
         length: message.length,
         extra: list.length,
       });
       list.push(number);
-      this.messageRows.push(number);
-      this.bytes[direction] += message.length + MessageReader.PREFIX_LENGTH;
+      this.#messageRows.push(number);
+      this.#bytes[direction] += message.length + MessageReader.PREFIX_LENGTH;
       if (direction === 'received') {
-        this.timings.lastMessage = this.columns.time(number);
+        this.#timing.lastMessage = this.#columns.time(number);
       }
     });
   }
 
-  private frameEntry(number: number, time: number): Entry {
-    const { columns } = this;
+  #frameEntry(number: number, time: number): Entry {
+    const columns = this.#columns;
     const type = columns.frameType(number);
     const direction = columns.direction(number);
     const extra = columns.extra(number);
@@ -322,11 +322,11 @@ export class Transcript {
         length: columns.byteLength(number) + padding,
         type,
         flags: columns.frameFlags(number),
-        streamId: this.stream(number).streamId,
+        streamId: this.#stream(number).streamId,
       },
     } as const;
     if (type === FrameType.Data) {
-      return { ...base, messages: this.messagesIn(number, direction) };
+      return { ...base, messages: this.#messagesIn(number, direction) };
     }
     if (extra === NONE) {
       return base;
@@ -338,9 +338,9 @@ export class Transcript {
   }
 
   /** Which messages have a part in the DATA frame: messages stand in order of their stream's offsets. */
-  private messagesIn(number: number, direction: Direction): { first: number; end: number } {
-    const { columns } = this;
-    const list = this.messages[direction];
+  #messagesIn(number: number, direction: Direction): { first: number; end: number } {
+    const columns = this.#columns;
+    const list = this.#messages[direction];
     const stream = columns.stream(number);
     const start = columns.offset(number);
     const end = start + columns.byteLength(number);
@@ -358,12 +358,12 @@ export class Transcript {
     return { first, end: Math.max(first, afterLast) };
   }
 
-  private stream(number: number): CallStream {
-    return this.streams.at(this.columns.stream(number));
+  #stream(number: number): CallStream {
+    return this.#streams.at(this.#columns.stream(number));
   }
 
-  private relative(time: number): number {
-    return Math.max(0, Math.round(time - this.origin));
+  #relative(time: number): number {
+    return Math.max(0, Math.round(time - this.#origin));
   }
 }
 
