@@ -4,7 +4,6 @@ import {
   type ClientDuplexStream,
   Metadata,
   type MetadataValue,
-  status as StatusCode,
   type StatusObject,
 } from '@grpc/grpc-js';
 import type { CallStatus, MessageEntry, ResolutionEntry } from '../transcript/entry';
@@ -16,6 +15,7 @@ import type { Connection } from './connection';
 import type { Evidence } from './evidence';
 import { EvidenceCollector } from './evidenceCollector';
 import { explainStatus } from './status';
+import { StatusCode } from './statusCodes';
 import type { Target } from './target';
 
 export interface CallRequest {
@@ -306,7 +306,7 @@ export class Call {
 
   /** grpc-js refuses a message over a limit itself; the sizes are on the wire. */
   #messageTooLarge(status: StatusObject): Evidence['messageTooLarge'] {
-    if (status.code !== StatusCode.RESOURCE_EXHAUSTED) {
+    if (status.code !== StatusCode.ResourceExhausted) {
       return undefined;
     }
     const { maxReceiveSize = -1, maxSendSize = -1 } = this.#request;
@@ -336,7 +336,7 @@ export class Call {
 
   #badCompression(status: StatusObject): string | undefined {
     const entry = this.#lastReceived();
-    if (status.code === StatusCode.OK || !entry?.compressed) {
+    if (status.code === StatusCode.Ok || !entry?.compressed) {
       return undefined;
     }
     const encoding = this.transcript.messageEncoding(entry.number);

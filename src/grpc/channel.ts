@@ -9,12 +9,11 @@ import {
 } from '@grpc/grpc-js';
 import { now } from '../transcript/transcript';
 import type { Direction, FrameHeader, HeaderField } from '../wire/frame';
-import { FrameFlag, FrameType } from '../wire/frame';
+import { FrameFlag, FrameType, fieldValue } from '../wire/frame';
 import { parseAddress } from './address';
 import { authorityOptions } from './authority';
 import { Call, type CallRequest } from './call';
 import { Connection, type ConnectionListener, toEntryError } from './connection';
-import { fieldValue } from './evidenceCollector';
 import { TapCredentials } from './tap';
 import type { Target } from './target';
 

@@ -5,6 +5,7 @@ import { now } from '../transcript/transcript';
 import { ConnectionDecoder } from '../wire/connectionDecoder';
 import type { Direction, FrameHeader, HeaderField } from '../wire/frame';
 import { FrameFlag, FrameType } from '../wire/frame';
+import { joinHostPort } from './address';
 import { expectClientSocket } from './clientSockets';
 import type { TlsEvidence } from './evidence';
 import type { ConnectionWatcher } from './tap';
@@ -118,8 +119,8 @@ export class Connection implements ConnectionWatcher {
 
   connected(socket: Socket): void {
     this.#tcpConnectedAt = now();
-    this.address = peerAddress(socket) ?? this.address;
-    const localAddress = socket.localAddress && `${socket.localAddress}:${socket.localPort}`;
+    this.address = endOf(socket.remoteAddress, socket.remotePort) ?? this.address;
+    const localAddress = endOf(socket.localAddress, socket.localPort);
     this.connectBody = {
       kind: 'connect',
       address: this.address,
@@ -196,7 +197,7 @@ export class Connection implements ConnectionWatcher {
 
   #watchTcp(socket: Socket): void {
     socket.once('connectionAttempt', (ip: string, port: number) => {
-      this.address = hostPort(ip, port);
+      this.address = joinHostPort(ip, port);
     });
     const onError = (error: Error) => {
       if (this.connectBody) {
@@ -204,7 +205,7 @@ export class Connection implements ConnectionWatcher {
       }
       const { address, port } = error as Error & { address?: string; port?: number };
       if (address !== undefined) {
-        this.address = port === undefined ? address : hostPort(address, port);
+        this.address = port === undefined ? address : joinHostPort(address, port);
       }
       this.connectError = toEntryError(error);
       this.isClosed = true;
@@ -234,14 +235,9 @@ export function toEntryError(error: unknown): EntryError {
   return { code: String(error), message: String(error) };
 }
 
-function hostPort(host: string, port: number | undefined): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-function peerAddress(socket: Socket): string | undefined {
-  return socket.remoteAddress === undefined
-    ? undefined
-    : hostPort(socket.remoteAddress, socket.remotePort);
+/** One end of a TCP connection; undefined for a Unix socket, which has none. */
+function endOf(address: string | undefined, port: number | undefined): string | undefined {
+  return address === undefined || port === undefined ? undefined : joinHostPort(address, port);
 }
 
 function describeTls(socket: TLSSocket, verified: boolean, duration: number): TlsBody {

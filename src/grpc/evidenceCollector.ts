@@ -1,5 +1,11 @@
 import type { EntryError } from '../transcript/entry';
-import { type Direction, type FrameHeader, FrameType, type HeaderField } from '../wire/frame';
+import {
+  type Direction,
+  type FrameHeader,
+  FrameType,
+  fieldValue,
+  type HeaderField,
+} from '../wire/frame';
 import { decodeFrameBody } from '../wire/frameBody';
 import { parseGrpcTimeout } from '../wire/headerText';
 import type { Connection } from './connection';
@@ -157,11 +163,4 @@ function toAttempt(connection: Connection): ConnectAttempt {
   return connection.connectError
     ? { address: connection.address, error: connection.connectError }
     : { address: connection.address };
-}
-
-export function fieldValue(
-  fields: readonly HeaderField[] | undefined,
-  name: string,
-): string | undefined {
-  return fields?.find(([candidate]) => candidate === name)?.[1];
 }

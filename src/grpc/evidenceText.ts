@@ -1,5 +1,6 @@
+import { fieldValue } from '../wire/frame';
 import { errorCodeName } from '../wire/frameNames';
-import { field, peerStatus, responseField } from './causes/cause';
+import { peerStatus, responseField } from './causes/cause';
 import { describeDuration } from './duration';
 import type { Evidence } from './evidence';
 import { describeSize } from './size';
@@ -67,7 +68,7 @@ function* frameFacts({ goAway, rstStream, streamId }: Evidence): Generator<strin
 }
 
 function* responseFacts(evidence: Evidence): Generator<string> {
-  const status = field(evidence.trailers, 'grpc-status');
+  const status = fieldValue(evidence.trailers, 'grpc-status');
   if (status !== undefined) {
     yield `grpc-status: ${clean(status)} in the trailers${evidence.trailersOnly ? ' (a trailers-only response)' : ''}`;
   } else if (evidence.httpStatus !== undefined) {

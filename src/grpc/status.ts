@@ -1,6 +1,7 @@
 import type { CallStatus } from '../transcript/entry';
+import { ErrorCode, fieldValue } from '../wire/frame';
 import { applicationCause, applicationOnlyCause, peerCause } from './causes/application';
-import { type Cause, deadlineReached, field } from './causes/cause';
+import { type Cause, deadlineReached } from './causes/cause';
 import { connectingCause } from './causes/connecting';
 import { httpCause } from './causes/http';
 import { localCause } from './causes/local';
@@ -17,8 +18,8 @@ import { StatusCode, statusName } from './statusCodes';
 export function explainStatus(seen: Evidence): CallStatus {
   const evidence = withCode(seen);
   const { cause, origin, certainty, explanation, nextActions } = findCause(evidence);
-  const message = field(evidence.trailers, 'grpc-message');
-  const detailsBin = field(evidence.trailers, 'grpc-status-details-bin');
+  const message = fieldValue(evidence.trailers, 'grpc-message');
+  const detailsBin = fieldValue(evidence.trailers, 'grpc-status-details-bin');
   return {
     code: evidence.code,
     name: statusName(evidence.code),
@@ -73,16 +74,13 @@ function isResetAtDeadline(evidence: Evidence): boolean {
     code === StatusCode.Cancelled &&
     !cancelledHere &&
     rstStream?.direction === 'received' &&
-    rstStream.errorCode === cancelErrorCode &&
+    rstStream.errorCode === ErrorCode.Cancel &&
     deadlineReached(evidence)
   );
 }
 
-/** CANCEL (RFC 9113 section 7). */
-const cancelErrorCode = 8;
-
 function badGrpcStatus(evidence: Evidence): Cause | undefined {
-  const text = field(evidence.trailers, 'grpc-status');
+  const text = fieldValue(evidence.trailers, 'grpc-status');
   return text === undefined || /^\s*\d{1,10}\s*$/.test(text)
     ? undefined
     : {

@@ -1,5 +1,5 @@
 import type { Direction, FrameHeader, HeaderField } from '../wire/frame';
-import { FrameFlag, FrameType } from '../wire/frame';
+import { FrameFlag, FrameType, fieldValue } from '../wire/frame';
 import { MessageReader, type UnfinishedMessage } from '../wire/messageReader';
 import { type ByteLog, ByteStore } from './byteStore';
 import { type CallStream, CallStreams } from './callStreams';
@@ -207,7 +207,7 @@ export class Transcript {
       ...(trailers && !stream.sawResponseHeaders ? { trailersOnly: true } : {}),
     };
     stream.sawResponseHeaders ||= isResponse;
-    const encoding = fields.find(([name]) => name === 'grpc-encoding')?.[1];
+    const encoding = fieldValue(fields, 'grpc-encoding');
     if (encoding !== undefined) {
       stream.encoding[direction] = encoding;
     }

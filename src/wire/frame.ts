@@ -71,6 +71,14 @@ export interface FrameHeader {
 /** One header or trailer field as it stood on the wire; the value as latin-1 text, undecoded. */
 export type HeaderField = readonly [name: string, value: string];
 
+/** The first value of a field; names are in lower case on the wire (RFC 9113 section 8.2). */
+export function fieldValue(
+  fields: readonly HeaderField[] | undefined,
+  name: string,
+): string | undefined {
+  return fields?.find(([candidate]) => candidate === name)?.[1];
+}
+
 export type Direction = 'sent' | 'received';
 
 /** What a frame's payload says. `undecodable` keeps a malformed frame visible with the reason. */

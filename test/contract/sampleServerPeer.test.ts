@@ -14,14 +14,14 @@ import {
   rstStream,
   trailers,
 } from '../../src/sampleServer/faultScripts';
+import { rstStreamFrame } from '../../src/wire/frameEncoder';
+import { RawHttp2Client } from '../tools/rawHttp2Client';
 import {
   type PeerBehaviour,
   type ScriptedPeer,
   type ScriptedPeerOptions,
   startScriptedPeer,
-} from '../../src/sampleServer/scriptedPeer';
-import { rstStreamFrame } from '../../src/wire/frameEncoder';
-import { RawHttp2Client } from '../tools/rawHttp2Client';
+} from '../tools/scriptedPeer';
 
 const cleanups: (() => unknown)[] = [];
 

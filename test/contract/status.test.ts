@@ -8,14 +8,14 @@ import { Channel } from '../../src/grpc/channel';
 import type { Security } from '../../src/grpc/target';
 import { createCertificateAuthority, loopbackHosts } from '../../src/sampleServer/certificates';
 import { grpcMessage, messagePrefix, type Script } from '../../src/sampleServer/script';
+import type { CallStatus } from '../../src/transcript/entry';
+import { echo, startRawServer } from '../tools/rawServer';
 import {
   type PeerBehaviour,
   type ScriptedPeer,
   type ScriptedPeerOptions,
   startScriptedPeer,
-} from '../../src/sampleServer/scriptedPeer';
-import type { CallStatus } from '../../src/transcript/entry';
-import { echo, startRawServer } from '../tools/rawServer';
+} from '../tools/scriptedPeer';
 
 /** Each cause of a failed call is produced for real, over sockets, and must be told from the others. */
 

@@ -1,5 +1,5 @@
 import type { StatusOrigin } from '../../transcript/entry';
-import type { HeaderField } from '../../wire/frame';
+import { fieldValue } from '../../wire/frame';
 import type { Evidence } from '../evidence';
 
 /** Why a call ended as it did, without the facts that are the same for every cause. */
@@ -13,22 +13,14 @@ export interface Cause {
   readonly nextActions: readonly string[];
 }
 
-/** The first value of a field; names are in lower case on the wire (RFC 9113 section 8.2). */
-export function field(
-  fields: readonly HeaderField[] | undefined,
-  name: string,
-): string | undefined {
-  return fields?.find(([candidate]) => candidate === name)?.[1];
-}
-
 /** A field of the response, wherever it stood. */
 export function responseField(evidence: Evidence, name: string): string | undefined {
-  return field(evidence.responseHeaders, name) ?? field(evidence.trailers, name);
+  return fieldValue(evidence.responseHeaders, name) ?? fieldValue(evidence.trailers, name);
 }
 
 /** What the peer itself said in `grpc-status`; undefined when it said nothing or no number. */
 export function peerStatus(evidence: Evidence): number | undefined {
-  const text = field(evidence.trailers, 'grpc-status')?.trim();
+  const text = fieldValue(evidence.trailers, 'grpc-status')?.trim();
   return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 

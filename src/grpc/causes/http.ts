@@ -1,11 +1,12 @@
+import { fieldValue } from '../../wire/frame';
 import type { Evidence } from '../evidence';
-import { type Cause, field, responseField } from './cause';
+import { type Cause, responseField } from './cause';
 import { findProxy } from './proxy';
 
 /** The response is HTTP, but not gRPC: no `grpc-status` where one had to be. Undefined when that is not so. */
 export function httpCause(evidence: Evidence): Cause | undefined {
   const { httpStatus } = evidence;
-  if (httpStatus === undefined || field(evidence.trailers, 'grpc-status') !== undefined) {
+  if (httpStatus === undefined || fieldValue(evidence.trailers, 'grpc-status') !== undefined) {
     return undefined;
   }
   if (httpStatus !== 200) {

@@ -1,10 +1,8 @@
+import { ErrorCode } from '../../wire/frame';
 import { errorCodeName } from '../../wire/frameNames';
 import type { Evidence } from '../evidence';
 import { StatusCode } from '../statusCodes';
 import { type Cause, peerStatus } from './cause';
-
-/** RFC 9113 section 7. */
-const ErrorCode = { NoError: 0, RefusedStream: 7, EnhanceYourCalm: 11 } as const;
 
 /** What the server says in GOAWAY when keepalive PINGs come too often (gRFC A8). */
 const tooManyPings = 'too_many_pings';
@@ -140,16 +138,16 @@ function resetActions(code: number): readonly string[] {
         'The server has not begun with this call: sending it again is safe.',
         'If it happens often, see MAX_CONCURRENT_STREAMS in the SETTINGS of the server.',
       ];
-    case 8:
+    case ErrorCode.Cancel:
       return [
         log,
         'If it comes after the same time again and again, look for a timeout on the way (Envoy: route or stream idle timeout, nginx: grpc_read_timeout).',
       ];
     case ErrorCode.EnhanceYourCalm:
       return ['Send less or slower: metadata, streams and PINGs count.', log];
-    case 12:
+    case ErrorCode.InadequateSecurity:
       return ['Use TLS 1.2 or later with the ciphers that HTTP/2 allows (RFC 9113 section 9.2).'];
-    case 13:
+    case ErrorCode.Http11Required:
       return ['The server serves this path over HTTP/1.1 only: check the address and the route.'];
     default:
       return [log];
@@ -159,43 +157,52 @@ function resetActions(code: number): readonly string[] {
 /** What the sender of an error code means (RFC 9113 section 7; gRPC over HTTP2, Errors). */
 function codeMeaning(code: number): string {
   switch (code) {
-    case 0:
+    case ErrorCode.NoError:
       return 'no error, but also no status.';
-    case 1:
+    case ErrorCode.ProtocolError:
       return 'something that was sent breaks HTTP/2, in its view.';
-    case 2:
+    case ErrorCode.InternalError:
       return 'something failed inside it.';
-    case 3:
+    case ErrorCode.FlowControlError:
       return 'more was sent than flow control allowed, in its view.';
-    case 4:
+    case ErrorCode.SettingsTimeout:
       return 'SETTINGS were not acknowledged in time.';
-    case 5:
+    case ErrorCode.StreamClosed:
       return 'a frame came on a stream that was closed already.';
-    case 6:
+    case ErrorCode.FrameSizeError:
       return 'a frame had a size that is not allowed.';
-    case 7:
+    case ErrorCode.RefusedStream:
       return 'it did not take the call up, e.g. because too many run.';
-    case 8:
+    case ErrorCode.Cancel:
       return 'it is not interested in the call any more: a timeout, a cancellation or a lost upstream.';
-    case 9:
+    case ErrorCode.CompressionError:
       return 'it could not decode the compressed headers.';
-    case 10:
+    case ErrorCode.ConnectError:
       return 'a connection that it made for this call was lost.';
-    case 11:
+    case ErrorCode.EnhanceYourCalm:
       return 'it sees too much load from this client.';
-    case 12:
+    case ErrorCode.InadequateSecurity:
       return 'the security of the connection is below what it demands.';
-    case 13:
+    case ErrorCode.Http11Required:
       return 'it demands HTTP/1.1 for this.';
     default:
       return 'the code is not defined.';
   }
 }
 
+/** What this side says in RST_STREAM to a peer that breaks HTTP/2 (RFC 9113 section 7). */
+const framingErrors: readonly number[] = [
+  ErrorCode.ProtocolError,
+  ErrorCode.FlowControlError,
+  ErrorCode.StreamClosed,
+  ErrorCode.FrameSizeError,
+  ErrorCode.CompressionError,
+];
+
 function malformedCause(evidence: Evidence): Cause | undefined {
   const sentReset =
     evidence.rstStream?.direction === 'sent' &&
-    [1, 3, 5, 6, 9].includes(evidence.rstStream.errorCode);
+    framingErrors.includes(evidence.rstStream.errorCode);
   return evidence.malformed === undefined && !sentReset
     ? undefined
     : {

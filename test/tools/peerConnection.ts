@@ -1,16 +1,23 @@
 import type { Socket } from 'node:net';
-import { ConnectionDecoder } from '../wire/connectionDecoder';
-import { ErrorCode, FrameFlag, type FrameHeader, FrameType, type HeaderField } from '../wire/frame';
+import { PingEnforcement } from '../../src/sampleServer/pingEnforcement';
+import { play, type Script, type Stage } from '../../src/sampleServer/script';
+import { ConnectionDecoder } from '../../src/wire/connectionDecoder';
+import {
+  ErrorCode,
+  FrameFlag,
+  type FrameHeader,
+  FrameType,
+  fieldValue,
+  type HeaderField,
+} from '../../src/wire/frame';
 import {
   goAwayFrame,
   pingFrame,
   settingsAckFrame,
   settingsFrame,
   windowUpdateFrame,
-} from '../wire/frameEncoder';
+} from '../../src/wire/frameEncoder';
 import type { PeerRequest, PeerScript } from './peerScript';
-import { PingEnforcement } from './pingEnforcement';
-import { play, type Script, type Stage } from './script';
 
 type Http2Script = Extract<PeerScript, { readonly kind: 'http2' }>;
 
@@ -106,7 +113,7 @@ export class PeerConnection {
       open.end();
       return;
     }
-    const path = fields.find(([name]) => name === ':path')?.[1] ?? '';
+    const path = fieldValue(fields, ':path') ?? '';
     const request = { streamId, path, fields };
     this.#lastStreamId = streamId;
     this.#events.request(request);

@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import type { Script } from '../../src/sampleServer/script';
 import { PeerConnection } from './peerConnection';
 import type { PeerBehaviour, PeerRequest, PeerScript } from './peerScript';
-import type { Script } from './script';
 
 export type { PeerBehaviour, PeerRequest, PeerScript };
 

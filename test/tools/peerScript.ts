@@ -1,6 +1,6 @@
-import type { HeaderField } from '../wire/frame';
-import type { PingPolicy } from './pingEnforcement';
-import type { Script } from './script';
+import type { PingPolicy } from '../../src/sampleServer/pingEnforcement';
+import type { Script } from '../../src/sampleServer/script';
+import type { HeaderField } from '../../src/wire/frame';
 
 /** A request as a peer sees it when its headers are whole. */
 export interface PeerRequest {
