@@ -1,7 +1,7 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /** Longest wait for any state of the workbench; a state that is there is seen at once. */
-const patience = 10_000;
+const patience = 30_000;
 
 export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
@@ -145,7 +145,7 @@ export class Workbench {
     // The extension may open a row at the same moment, which makes a click close it.
     for (let attempt = 0; attempt < 3 && !(await inState.isVisible()); attempt++) {
       await row.locator('.monaco-tl-twistie').click();
-      await inState.waitFor({ timeout: patience / 3 }).catch(() => undefined);
+      await inState.waitFor({ timeout: patience / 10 }).catch(() => undefined);
     }
     await inState.waitFor();
   }
