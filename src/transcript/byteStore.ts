@@ -18,7 +18,7 @@ interface Segment {
 
 /**
  * Memory for the bytes of one transcript. Up to a budget they stay in memory; past it the oldest full
- * segments move to a spill file, private to the user, that goes away with the store.
+ * segments move to a spill file, private to the user, that goes away with the store or the process.
  */
 export class ByteStore {
   readonly #memoryBudget: number;
@@ -70,30 +70,36 @@ export class ByteStore {
     }
   }
 
+  /** Throws when the bytes are gone: zeros in their place would look like what was received. */
   read(segment: Segment, from: number, into: Uint8Array): void {
     if (segment.buffer) {
       into.set(segment.buffer.subarray(from, from + into.length));
-    } else if (this.#file) {
-      let done = 0;
-      while (done < into.length) {
-        const position = segment.filePosition + from + done;
-        const count = readSync(this.#file.descriptor, into, done, into.length - done, position);
-        if (count === 0) {
-          throw new Error(
-            'The spill file of this transcript is shorter than what was written to it.',
-          );
-        }
-        done += count;
+      return;
+    }
+    if (!this.#file) {
+      throw new Error('The transcript of this call has been given up.');
+    }
+    let done = 0;
+    while (done < into.length) {
+      const position = segment.filePosition + from + done;
+      const count = readSync(this.#file.descriptor, into, done, into.length - done, position);
+      if (count === 0) {
+        throw new Error(
+          'The spill file of this transcript is shorter than what was written to it.',
+        );
       }
+      done += count;
     }
   }
 
   dispose(): void {
     if (this.#file) {
       closeSync(this.#file.descriptor);
-      rmSync(this.#file.folder, { recursive: true, force: true });
+      removeFolder(this.#file.folder);
       this.#file = undefined;
     }
+    // What comes late must not open another file, which nobody would remove.
+    this.#spillFailed = true;
     this.#full.length = 0;
     this.#spare = undefined;
   }
@@ -128,9 +134,26 @@ export class ByteStore {
   }
 }
 
+/**
+ * The file has no name any more when it is given out: the system frees it however the process ends. Windows may
+ * keep the folder until the file is closed.
+ */
 function openSpillFile(): { descriptor: number; folder: string } {
   const folder = mkdtempSync(join(tmpdir(), 'frameline-'));
-  return { descriptor: openSync(join(folder, 'transcript'), 'wx+', 0o600), folder };
+  try {
+    return { descriptor: openSync(join(folder, 'transcript'), 'wx+', 0o600), folder };
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+/** A folder that can't be removed now is no reason to fail: nothing of it is read by name. */
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Left to the system's own cleaning of temporary files.
+  }
 }
 
 /** An append-only sequence of bytes in a `ByteStore`. */

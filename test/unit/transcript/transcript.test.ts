@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { now, Transcript } from '../../../src/transcript/transcript';
 import { FrameFlag, FrameType } from '../../../src/wire/frame';
 
@@ -134,6 +137,27 @@ describe('Transcript', () => {
       expect(text(transcript, number ?? -1)).toMatch(new RegExp(`^message ${index} `));
     }
     transcript.dispose();
+  });
+
+  it('leaves no spilled bytes behind in a folder, and never gives zeros for bytes that are gone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'transcript-test-'));
+    vi.stubEnv(process.platform === 'win32' ? 'TEMP' : 'TMPDIR', folder);
+    const transcript = new Transcript(64 * 1024);
+    for (let i = 0; i < 20_000; i++) {
+      const data = framed(`message ${i} ${'x'.repeat(50)}`);
+      transcript.appendFrame(1, 'received', dataHeader(data.length), data, now());
+    }
+    expect(transcript.usage.disk).toBeGreaterThan(0);
+    // A process that is killed removes nothing: the file must have no name while it is in use.
+    if (process.platform !== 'win32') {
+      expect(readdirSync(folder)).toEqual([]);
+    }
+    expect(text(transcript, transcript.messageEntry('received', 0) ?? -1)).toMatch(/^message 0 /);
+    transcript.dispose();
+    expect(() => transcript.payload(0)).toThrow('given up');
+    expect(readdirSync(folder)).toEqual([]);
+    vi.unstubAllEnvs();
+    rmdirSync(folder);
   });
 
   it('shows rows of the messages view by position', () => {
