@@ -204,7 +204,7 @@ function frameContent(entry: FrameEntry, source: RowSource): Pick<Look, 'content
         content:
           entry.roundTrip === undefined
             ? hex(body.opaque)
-            : `${hex(body.opaque)} · round trip ${microseconds(entry.roundTrip)}`,
+            : `round trip ${microseconds(entry.roundTrip)} · ${hex(body.opaque)}`,
       };
     case 'settings':
       return {

@@ -132,7 +132,8 @@ export function wireFaults(
         const { connection } = ownStream(connections, call.metadata);
         const { minInterval, maxStrikes = defaultPingPolicy.maxStrikes } = call.request;
         const enforcement = new PingEnforcement({
-          minInterval: minInterval ? milliseconds(minInterval) : defaultPingPolicy.minInterval,
+          // Zero, as a filled-in template has it, would never count a strike.
+          minInterval: milliseconds(minInterval) || defaultPingPolicy.minInterval,
           maxStrikes,
         });
         call.sendMetadata(new Metadata());

@@ -37,9 +37,6 @@ export function noteTiming(timing: MutableTiming, body: RecordBody, time: number
         timing.tlsDone ??= time;
       }
       return;
-    case 'status':
-      timing.ended = time;
-      return;
     default:
   }
 }

@@ -250,7 +250,10 @@ export class Transcript {
   /** The last entry: how the call ended. */
   end(status: CallStatus, time: number): void {
     this.#status = status;
-    this.appendRecord({ kind: 'status', status }, time);
+    this.#timing.ended = this.#relative(time);
+    // Frames that the status caused were written after it was given, and stand before it.
+    const latest = this.#origin + this.#columns.time(this.length - 1);
+    this.appendRecord({ kind: 'status', status }, Math.max(time, latest));
     this.flush();
   }
 

@@ -50,7 +50,7 @@ describe('timelineRow', () => {
       'r | DATA | 17 | message 2 | ',
       'r | message 2 | 12 | { "title": "Floor lamp" } | ',
       's | PING | 8 | 0102030405060708 | ',
-      'r | PING ACK | 8 | 0102030405060708 · round trip 1 ms | ',
+      'r | PING ACK | 8 | round trip 1 ms · 0102030405060708 | ',
       's | WINDOW_UPDATE | 4 | +68.4 KiB | ',
       'r | HEADERS | 1 | END_STREAM · END_HEADERS | ',
       'r | trailers |  | grpc-status: 0 | ok',

@@ -125,7 +125,7 @@ export const timelineStyles = css`
     color: var(--vscode-editorWarning-foreground);
   }
   .row.ok .kind {
-    color: var(--vscode-testing-iconPassed);
+    color: var(--vscode-charts-green);
   }
   .scroll:focus .row.chosen :is(.kind, .content) {
     color: inherit;
