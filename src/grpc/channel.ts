@@ -44,6 +44,7 @@ export class Channel implements ConnectionListener {
   readonly framesAvailable: boolean;
 
   readonly #calls = new Set<Call>();
+  readonly #holds = new Set<symbol>();
   /** Attempts that grpc-js is about to put on a connection, oldest first. */
   readonly #attempts: Call[] = [];
   readonly #streams = new Map<string, Call | UnboundStream | typeof FOREIGN>();
@@ -99,11 +100,22 @@ export class Channel implements ConnectionListener {
     );
   }
 
-  get hasCalls(): boolean {
-    return this.#calls.size > 0;
+  /** True while a call runs, or someone who uses `client` has it on hold. */
+  get isBusy(): boolean {
+    return this.#calls.size + this.#holds.size > 0;
   }
 
-  /** Closes as soon as the calls that still run have ended. */
+  /** Keeps the channel open for calls over `client`, of which it knows nothing; returns the way to let go. */
+  hold(): () => void {
+    const hold = Symbol('hold');
+    this.#holds.add(hold);
+    return () => {
+      this.#holds.delete(hold);
+      this.#closeWhenRetired();
+    };
+  }
+
+  /** Closes as soon as the calls that still run have ended and nobody holds it. */
   retire(): void {
     this.#retired = true;
     this.#closeWhenRetired();
@@ -204,7 +216,7 @@ export class Channel implements ConnectionListener {
   }
 
   #closeWhenRetired(): void {
-    if (this.#retired && this.#calls.size === 0) {
+    if (this.#retired && !this.isBusy) {
       this.client.close();
     }
   }

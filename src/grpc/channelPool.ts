@@ -4,7 +4,7 @@ import { Channel } from './channel';
 import { channelCredentials, type TargetSecrets } from './credentials';
 import type { Target } from './target';
 
-/** Open channels at a time; past it the ones that were used longest ago and carry no call are closed. */
+/** Open channels at a time; past it the ones that were used longest ago and are not busy are closed. */
 const MAX_CHANNELS = 16;
 
 /**
@@ -37,6 +37,8 @@ export class ChannelPool {
     this.#channels.set(key, channel);
     try {
       const opened = await channel;
+      // Who asked has this turn of the event loop to make it busy: another `get` must not close it first.
+      setImmediate(opened.hold());
       await this.#evict();
       return opened;
     } catch (error) {
@@ -85,7 +87,7 @@ export class ChannelPool {
         return;
       }
       const channel = await promise.catch(() => undefined);
-      if (channel && !channel.hasCalls) {
+      if (channel && !channel.isBusy) {
         this.#channels.delete(key);
         channel.close();
       }

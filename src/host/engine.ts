@@ -71,6 +71,7 @@ export class Engine {
     }
     const parsed = parseDuration(settings.timeout);
     const channel = await this.channel(server, secrets, discoveryOptions);
+    const letGo = channel.hold();
     const metadata = metadataOf(secrets);
     try {
       const reflection = await discover(channel.client, {
@@ -96,6 +97,8 @@ export class Engine {
         serviceHealth: new Map(),
         reflectionFailed: true,
       };
+    } finally {
+      letGo();
     }
   }
 
@@ -129,22 +132,28 @@ export class Engine {
   }
 
   async #withHealth(server: Server, secrets: ServerSecrets, schema: Schema): Promise<Discovered> {
-    const { client } = await this.channel(server, secrets, discoveryOptions);
-    const check = (service: string): Promise<Health | undefined> =>
-      checkHealth(client, service, { timeout: healthTimeout, metadata: metadataOf(secrets) });
-    const health = await check('');
-    const serviceHealth = new Map<string, Health>();
-    if (health !== undefined) {
-      await Promise.all(
-        schema.services.slice(0, healthLimit).map(async ({ name }) => {
-          const own = await check(name);
-          if (own !== undefined) {
-            serviceHealth.set(name, own);
-          }
-        }),
-      );
+    const channel = await this.channel(server, secrets, discoveryOptions);
+    const letGo = channel.hold();
+    try {
+      const { client } = channel;
+      const check = (service: string): Promise<Health | undefined> =>
+        checkHealth(client, service, { timeout: healthTimeout, metadata: metadataOf(secrets) });
+      const health = await check('');
+      const serviceHealth = new Map<string, Health>();
+      if (health !== undefined) {
+        await Promise.all(
+          schema.services.slice(0, healthLimit).map(async ({ name }) => {
+            const own = await check(name);
+            if (own !== undefined) {
+              serviceHealth.set(name, own);
+            }
+          }),
+        );
+      }
+      return { schema, serviceHealth, ...(health === undefined ? {} : { health }) };
+    } finally {
+      letGo();
     }
-    return { schema, serviceHealth, ...(health === undefined ? {} : { health }) };
   }
 }
 
