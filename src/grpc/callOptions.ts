@@ -1,6 +1,7 @@
 import { formatDuration, longestDuration, type Milliseconds, parseDuration } from './duration';
 import { quote } from './quote';
-import { checkServiceConfig, type JsonObject, serviceConfigForGrpcJs } from './serviceConfig';
+import { type JsonObject, serviceConfigForGrpcJs } from './serviceConfig';
+import { checkServiceConfig } from './serviceConfigCheck';
 import { formatSize, parseSize } from './size';
 
 export type { Milliseconds };

@@ -1,7 +1,8 @@
 import { builtInDefaults, type CallOptions, type Milliseconds } from './callOptions';
 import { formatDuration } from './duration';
 import type { MethodKind } from './methodKind';
-import { checkServiceConfig, hasRetryPolicy } from './serviceConfig';
+import { hasRetryPolicy } from './serviceConfig';
+import { checkServiceConfig } from './serviceConfigCheck';
 import { unlimitedSize } from './size';
 
 /** A value that is allowed and may still do harm, or nothing. */
@@ -22,7 +23,7 @@ export interface RiskContext {
 }
 
 /** Go, Java and C core servers close a connection whose pings come more often than this. */
-export const serverMinPingInterval: Milliseconds = 5 * 60_000;
+const serverMinPingInterval: Milliseconds = 5 * 60_000;
 
 /** Go and Java clients raise a shorter keepalive time to this themselves; grpc-js does not. */
 const clientMinKeepalive: Milliseconds = 10_000;
@@ -36,7 +37,7 @@ const longDeadline: Milliseconds = 3_600_000;
 const shortDeadline: Milliseconds = 10;
 
 /**
- * What is risky in these options, with the reason (GRPC facts on keepalive, deadlines and service config).
+ * What is risky in these options, with the reason; docs/options.md has the sources.
  * Needs no parsing problems: call it with the result of `parseCallOptions`.
  */
 export function optionRisks(options: CallOptions, context: RiskContext = {}): OptionRisk[] {

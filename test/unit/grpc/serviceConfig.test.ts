@@ -2,11 +2,11 @@ import { Channel, credentials } from '@grpc/grpc-js';
 import { validateServiceConfig } from '@grpc/grpc-js/build/src/service-config.js';
 import { describe, expect, test } from 'vitest';
 import {
-  checkServiceConfig,
   hasRetryPolicy,
   type JsonObject,
   serviceConfigForGrpcJs,
 } from '../../../src/grpc/serviceConfig';
+import { checkServiceConfig } from '../../../src/grpc/serviceConfigCheck';
 
 const retry = {
   maxAttempts: 3,
