@@ -18,6 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const secrets = new SecretStore(context.secrets);
   const discovery = new Discovery(() => engine.load(), secrets, log);
   const sampleServer = new SampleServer(context, store, log);
+  const panels = new RequestPanels(context.extensionUri);
   const app: App = {
     log,
     store,
@@ -26,10 +27,10 @@ export function activate(context: vscode.ExtensionContext): void {
     sampleServer,
     explorer: new Explorer(store, discovery, sampleServer, context.workspaceState),
     protoDocuments: new ProtoDocuments(store, discovery),
-    panels: new RequestPanels(context.extensionUri),
+    panels,
     loadEngine: () => engine.load(),
   };
-  app.panels.connect(app);
+  panels.connect(app);
   context.subscriptions.push(
     log,
     store,
@@ -37,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sampleServer,
     app.explorer,
     app.protoDocuments,
-    app.panels,
+    panels,
     engine,
     registerCommands(app),
   );

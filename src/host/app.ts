@@ -3,7 +3,7 @@ import type { Engine } from './engine';
 import type { Discovery } from './explorer/discovery';
 import type { Explorer } from './explorer/explorer';
 import type { ProtoDocuments } from './protoDocuments';
-import type { RequestPanels } from './requestPanel/requestPanels';
+import type { PanelOpener } from './requestPanel/panelKey';
 import type { SampleServer } from './sampleServer';
 import type { SecretStore } from './secrets';
 import type { ServerStore } from './serverStore';
@@ -16,7 +16,7 @@ export interface App {
   readonly discovery: Discovery;
   readonly explorer: Explorer;
   readonly protoDocuments: ProtoDocuments;
-  readonly panels: RequestPanels;
+  readonly panels: PanelOpener;
   readonly sampleServer: SampleServer;
   /** gRPC, protobuf and everything heavy: loaded on first use. */
   readonly loadEngine: () => Promise<Engine>;

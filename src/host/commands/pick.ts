@@ -3,6 +3,7 @@ import { oneLine } from '../../panel/text';
 import type { MethodInfo, ServiceInfo } from '../../schema/schema';
 import type { App } from '../app';
 import { UserError } from '../errors';
+import { discoveredIn } from '../explorer/discovered';
 import { lookOf, type NodeLook } from '../explorer/nodeLook';
 import type { ExplorerNode } from '../explorer/nodes';
 import { Command } from '../ids';
@@ -156,12 +157,7 @@ interface MethodEntry extends PickedMethod {
 
 function methodsOf(app: App, server: Server): (Searchable & { readonly entry: MethodEntry })[] {
   const state = app.discovery.state(server);
-  const discovered =
-    state.kind === 'ready'
-      ? state.discovered
-      : state.kind === 'loading'
-        ? state.previous
-        : undefined;
+  const discovered = discoveredIn(state);
   return (discovered?.schema.services ?? []).flatMap((service) =>
     service.methods.map((method) => {
       const look = lookOf({ kind: 'method', server, service, method }, state);

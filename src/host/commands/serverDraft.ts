@@ -325,7 +325,7 @@ async function editPaths(
 }
 
 /** Asks for files of one kind; for `.proto` files also works out where their imports start. */
-export async function addSchemaFiles(
+async function addSchemaFiles(
   draft: ServerDraft,
   kind: FileKind,
 ): Promise<ServerDraft | undefined> {

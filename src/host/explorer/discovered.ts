@@ -21,3 +21,15 @@ export type DiscoveryState =
   | { readonly kind: 'loading'; readonly previous?: Discovered }
   | { readonly kind: 'ready'; readonly discovered: Discovered }
   | { readonly kind: 'failed'; readonly error: UserError };
+
+/** What there is to show: while a refresh runs, what was known before. */
+export function discoveredIn(state: DiscoveryState): Discovered | undefined {
+  switch (state.kind) {
+    case 'ready':
+      return state.discovered;
+    case 'loading':
+      return state.previous;
+    default:
+      return undefined;
+  }
+}

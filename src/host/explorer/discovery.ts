@@ -4,7 +4,7 @@ import { reasonOf, UserError } from '../errors';
 import type { SecretStore } from '../secrets';
 import type { Server } from '../servers';
 import { readSettings } from '../settings';
-import type { Discovered, DiscoveryState } from './discovered';
+import { type Discovered, type DiscoveryState, discoveredIn } from './discovered';
 
 interface Reading {
   /** What was read: another target or other sources make it worthless. */
@@ -55,12 +55,7 @@ export class Discovery implements vscode.Disposable {
     const state = this.state(server);
     this.#readings.get(server.id)?.abort.abort();
     const abort = new AbortController();
-    const previous =
-      state.kind === 'ready'
-        ? state.discovered
-        : state.kind === 'loading'
-          ? state.previous
-          : undefined;
+    const previous = discoveredIn(state);
     const promise = this.#run(server, abort);
     // The state tells of a failure; who awaits the promise learns of it too.
     promise.catch(() => undefined);

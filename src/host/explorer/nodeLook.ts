@@ -3,7 +3,7 @@ import type { MethodKind } from '../../grpc/methodKind';
 import { oneLine, plural } from '../../panel/text';
 import { ItemWord } from '../ids';
 import { type SecurityLabel, securityLabel, securityText } from '../servers';
-import type { Discovered, DiscoveryState } from './discovered';
+import { type Discovered, type DiscoveryState, discoveredIn } from './discovered';
 import { type ExplorerNode, isInfrastructure, nodeId } from './nodes';
 
 export interface NodeLook {
@@ -104,12 +104,7 @@ export function lookOf(node: ExplorerNode, state: DiscoveryState): NodeLook {
 function targetLook(node: ExplorerNode & { kind: 'target' }, state: DiscoveryState): NodeLook {
   const { server } = node;
   const security = securityLabel(server.target.security);
-  const discovered =
-    state.kind === 'ready'
-      ? state.discovered
-      : state.kind === 'loading'
-        ? state.previous
-        : undefined;
+  const discovered = discoveredIn(state);
   const health = discovered?.health;
   const loading = state.kind === 'loading';
   const standing = standingOf(state, discovered);

@@ -1,7 +1,7 @@
 import type { MethodInfo, Problem, ServiceInfo } from '../../schema/schema';
 import { Command, type CommandId } from '../ids';
 import type { Server } from '../servers';
-import type { DiscoveryState } from './discovered';
+import { type DiscoveryState, discoveredIn } from './discovered';
 
 /** The nodes of the explorer. Pure: nodeLook.ts says how each looks, the provider makes tree items of that. */
 export type ExplorerNode =
@@ -108,8 +108,7 @@ function targetChildren(
         : []),
     ];
   }
-  const discovered = state.kind === 'ready' ? state.discovered : undefined;
-  const shown = discovered ?? (state.kind === 'loading' ? state.previous : undefined);
+  const shown = discoveredIn(state);
   if (!shown) {
     return [];
   }

@@ -1,5 +1,5 @@
 import type { MetadataRow, RequestForm } from '../../panel/protocol';
-import type { PanelKey } from './requestPanel';
+import type { PanelKey } from './panelKey';
 
 /** What a panel kept over a reload; `undefined` when it is of another version or not to be trusted. */
 export function parsePanelState(

@@ -19,15 +19,9 @@ import type { Server } from '../servers';
 import { callDefaults, onSettingChange, readSettings } from '../settings';
 import type { CallRun, Watch } from './callRun';
 import { panelInit, type Subject } from './panelInit';
+import type { PanelKey } from './panelKey';
 import { saveTranscript } from './saveTranscript';
 import { encodeBody, planCall, startRun } from './startRun';
-
-/** Which method of which server a panel is for. */
-export interface PanelKey {
-  readonly serverId: string;
-  /** `/market.v1.ListingService/GetListing`. */
-  readonly path: string;
-}
 
 type Request = Extract<ToHost, { type: 'request' }>;
 

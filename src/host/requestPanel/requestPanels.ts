@@ -6,11 +6,14 @@ import type { App } from '../app';
 import { PanelType } from '../ids';
 import { MessageDocuments } from './messageDocuments';
 import { panelHtml } from './panelHtml';
+import type { PanelKey, PanelOpener } from './panelKey';
 import { parsePanelState } from './panelState';
-import type { PanelKey, RequestPanel } from './requestPanel';
+import type { RequestPanel } from './requestPanel';
 
 /** The open request panels: one for each method of each server. */
-export class RequestPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
+export class RequestPanels
+  implements PanelOpener, vscode.WebviewPanelSerializer, vscode.Disposable
+{
   readonly #extensionUri: vscode.Uri;
   readonly #documents = new MessageDocuments();
   readonly #panels = new Map<string, { panel: vscode.WebviewPanel; request?: RequestPanel }>();
