@@ -26,7 +26,7 @@ export interface DetailSource {
 }
 
 /** Longest message, decompressed, that the panel shows as JSON; longer ones are opened in an editor. */
-export const jsonLimit = 256 * 1024;
+const jsonLimit = 256 * 1024;
 /** Longest JSON text that goes to the webview, in UTF-16 units. */
 const jsonTextLimit = 1024 * 1024;
 /** Bytes that the byte view shows of an entry. */

@@ -20,10 +20,7 @@ export const trailers = (code = 0, ...more: HeaderField[]): Step => ({
   endStream: true,
 });
 
-export const data = (
-  bytes: Uint8Array,
-  more: Omit<Step & { do: 'data' }, 'do' | 'bytes'> = {},
-): Step => ({
+const data = (bytes: Uint8Array, more: Omit<Step & { do: 'data' }, 'do' | 'bytes'> = {}): Step => ({
   do: 'data',
   bytes,
   ...more,

@@ -1,7 +1,7 @@
 import type { Offer } from './listings';
 import { priceText } from './money';
 
-export const Mood = { Cheerful: 1, Firm: 2, Offended: 3, Delighted: 4 } as const;
+const Mood = { Cheerful: 1, Firm: 2, Offended: 3, Delighted: 4 } as const;
 
 /** What the seller says next; `deal` is the price agreed on, in cents. */
 export interface Answer {

@@ -12,7 +12,7 @@ import {
 } from './types';
 
 /** "Language Guide: Assigning Field Numbers". */
-export const MAX_FIELD_NUMBER = 536_870_911;
+const MAX_FIELD_NUMBER = 536_870_911;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** True for a name that the language allows; names in descriptors come unchecked from the server. */
@@ -96,7 +96,7 @@ export function bareName(typeName: string): string {
 }
 
 /** Why a field can't stand in its message, or undefined. */
-export function fieldFault(message: MessageType, field: Field): string | undefined {
+function fieldFault(message: MessageType, field: Field): string | undefined {
   if (!isIdentifier(field.name)) {
     return `the field name ${quote(field.name)} is not an identifier`;
   }

@@ -14,8 +14,6 @@ import type { Problem, Schema } from './schema';
 import { TypePool } from './typePool';
 import type { FileTypes } from './types';
 
-export { BodyError, DecodeError } from './bodyError';
-export { createSchema } from './createSchema';
 export {
   type DiscoverOptions,
   type Discovery,

@@ -136,7 +136,7 @@ describe('fields and bytes', () => {
     await page.getByRole('button', { name: 'Open all of it in an editor' }).click();
     await waitForPosted(page, 'openEntry');
     await page.getByRole('tab', { name: /Fields and bytes/ }).click();
-    await page.getByText('195 KB of 4.77 MB shown').waitFor();
+    await page.getByText('195 KiB of 4.77 MiB shown').waitFor();
     expect(await page.locator('frameline-hex-view .line').count()).toBeLessThan(100);
   });
 });

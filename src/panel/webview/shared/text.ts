@@ -44,12 +44,12 @@ export function plural(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** Bytes as `512 B`, `1.5 KB`, `2.25 MB` (powers of 1024). */
+/** Bytes as `512 B`, `1.50 KiB`, `2.25 MiB`: as wide as they can be told apart in a column. */
 export function bytes(n: number): string {
   if (n < 1024) {
     return `${count(n)} B`;
   }
-  const units = ['KB', 'MB', 'GB', 'TB'];
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
   let value = n / 1024;
   let unit = 0;
   while (value >= 1024 && unit < units.length - 1) {
