@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { noticeText } from '../notice';
 
 /** The user went a step back. */
 export const Back: unique symbol = Symbol('back');
@@ -155,7 +156,11 @@ export async function withCancellableProgress<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: noticeText(title),
+      cancellable: true,
+    },
     async (_progress, token) => {
       const abort = new AbortController();
       const subscription = token.onCancellationRequested(() => abort.abort());

@@ -3,6 +3,7 @@ import type { App } from '../app';
 import { UserError } from '../errors';
 import type { ExplorerNode } from '../explorer/nodes';
 import { Command, type CommandId, View } from '../ids';
+import { noticeText } from '../notice';
 import {
   copyAsGrpcurl,
   copyMethodName,
@@ -57,7 +58,7 @@ async function showError(app: App, thrown: unknown): Promise<void> {
   app.log.error(error.message, error.cause ?? error.stack);
   const showLog = 'Show Log';
   const answer = await vscode.window.showErrorMessage(
-    [error.message, error.next].filter((line) => line).join(' '),
+    noticeText(error.message, error.next),
     showLog,
   );
   if (answer === showLog) {

@@ -6,6 +6,7 @@ import { UserError } from '../errors';
 import type { Discovered } from '../explorer/discovered';
 import type { ExplorerNode } from '../explorer/nodes';
 import { Setting } from '../ids';
+import { noticeText } from '../notice';
 import { reflectionOnly, type Server } from '../servers';
 import { askText, Back, withCancellableProgress } from './ask';
 import { serverFor } from './pick';
@@ -61,7 +62,7 @@ export async function removeServer(app: App, argument: ExplorerNode | undefined)
   }
   const remove = 'Remove';
   const answer = await vscode.window.showWarningMessage(
-    `Remove ${server.name} from the explorer?`,
+    noticeText(`Remove ${server.name} from the explorer?`),
     {
       modal: true,
       detail:
@@ -205,8 +206,13 @@ async function askWhatNow(
   const files = 'Add .proto Files…';
   const keep = 'Save Anyway';
   const answer = await vscode.window.showWarningMessage(
-    `The services of ${draft.server.name} could not be read.`,
-    { modal: true, detail: [error.why, error.next].filter((line) => line).join('\n\n') },
+    noticeText(`The services of ${draft.server.name} could not be read.`),
+    {
+      modal: true,
+      detail: [error.why, error.next]
+        .flatMap((line) => (line ? [noticeText(line)] : []))
+        .join('\n\n'),
+    },
     mend,
     files,
     keep,

@@ -14,6 +14,7 @@ import { serverFor } from '../commands/pick';
 import { UserError } from '../errors';
 import { formAsGrpcurl } from '../formAsGrpcurl';
 import { Setting } from '../ids';
+import { noticeText } from '../notice';
 import { isSample } from '../sampleServer';
 import type { Server } from '../servers';
 import { callDefaults, onSettingChange, readSettings } from '../settings';
@@ -424,7 +425,7 @@ export class RequestPanel implements vscode.Disposable {
   async #showError(error: unknown, what: string): Promise<void> {
     const { message, next } = UserError.from(error, what);
     this.#app.log.error(message);
-    await vscode.window.showErrorMessage([message, next].filter((line) => line).join(' '));
+    await vscode.window.showErrorMessage(noticeText(message, next));
   }
 }
 

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
 import type { ExportFormat } from '../../panel/exportTranscript';
 import { reasonOf, UserError } from '../errors';
+import { noticeText } from '../notice';
 import type { CallRun } from './callRun';
 
 const kinds: Readonly<Record<ExportFormat, { extension: string; label: string }>> = {
@@ -29,10 +30,17 @@ export async function saveTranscript(run: CallRun, format: ExportFormat): Promis
     return;
   }
   const file = path.basename(uri.fsPath);
+  if (uri.scheme !== 'file') {
+    throw new UserError('file-unwritable', {
+      what: `Saving ${file}`,
+      why: 'Transcripts are written to the local disk only.',
+      next: 'Choose a folder there.',
+    });
+  }
   const saved = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: `Saving ${file}`,
+      title: noticeText(`Saving ${file}`),
       cancellable: true,
     },
     async (_progress, token) => {
@@ -57,7 +65,8 @@ export async function saveTranscript(run: CallRun, format: ExportFormat): Promis
     },
   );
   const open = 'Open';
-  if (saved && (await vscode.window.showInformationMessage(`Saved ${file}.`, open)) === open) {
+  const message = noticeText(`Saved ${file}.`);
+  if (saved && (await vscode.window.showInformationMessage(message, open)) === open) {
     await vscode.window.showTextDocument(uri);
   }
 }
