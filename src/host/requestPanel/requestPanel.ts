@@ -39,6 +39,8 @@ export class RequestPanel implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #form: RequestForm | undefined;
   #subject: Subject | undefined;
+  /** The newest reading of the server that the panel waits for: what others find comes too late. */
+  #reading: symbol | undefined = Symbol('not before the webview is there');
   #run: CallRun | undefined;
   /** Which rows are on the screen; a new call starts with the same. */
   #watch: Watch | undefined;
@@ -84,6 +86,7 @@ export class RequestPanel implements vscode.Disposable {
 
   dispose(): void {
     this.#disposed = true;
+    this.#reading = undefined;
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#run?.dispose();
     this.#run = undefined;
@@ -211,6 +214,8 @@ export class RequestPanel implements vscode.Disposable {
   }
 
   async #read(server: Server, read: () => ReturnType<App['discovery']['read']>): Promise<void> {
+    const reading = Symbol(server.id);
+    this.#reading = reading;
     const patience = setTimeout(() => {
       this.#post({
         type: 'unavailable',
@@ -219,12 +224,22 @@ export class RequestPanel implements vscode.Disposable {
       });
     }, readingPatience);
     try {
-      const { schema } = await read();
-      clearTimeout(patience);
-      this.#show(server, schema);
+      const { schema } = await read().finally(() => clearTimeout(patience));
+      if (this.#reading === reading) {
+        this.#reading = undefined;
+        this.#show(server, schema);
+      }
     } catch (error) {
-      clearTimeout(patience);
+      if (this.#reading !== reading) {
+        return;
+      }
       const failure = UserError.from(error, `Reading the services of ${server.name}`);
+      const { discovery } = this.#app;
+      if (failure.code === 'discovery-cancelled' && discovery.state(server).kind === 'loading') {
+        // A refresh took its place: what that finds is what the panel waits for.
+        return this.#read(server, () => discovery.read(server));
+      }
+      this.#reading = undefined;
       this.#unavailable(
         `The services of ${server.name} could not be read`,
         [failure.why, failure.next].filter((line) => line).join(' '),
@@ -262,14 +277,14 @@ export class RequestPanel implements vscode.Disposable {
 
   #schemaChanged(server: Server): void {
     const state = this.#app.discovery.state(server);
+    // A reading that the panel waits for shows its result itself.
     if (
-      state.kind !== 'ready' ||
-      !this.#subject ||
-      state.discovered.schema === this.#subject?.schema
+      state.kind === 'ready' &&
+      this.#reading === undefined &&
+      state.discovered.schema !== this.#subject?.schema
     ) {
-      return;
+      this.#show(server, state.discovered.schema);
     }
-    this.#show(server, state.discovered.schema);
   }
 
   #settingsChanged(): void {
@@ -289,6 +304,7 @@ export class RequestPanel implements vscode.Disposable {
 
   #serverGone(): void {
     this.#subject = undefined;
+    this.#reading = undefined;
     if (isSample(this.#key.serverId)) {
       this.#unavailable(
         'The sample server is not running',
