@@ -1,5 +1,6 @@
 import type { EntryError } from '../../transcript/entry';
 import type { Evidence } from '../evidence';
+import { StatusCode } from '../statusCodes';
 import { type Cause, isTls } from './cause';
 import { closedBeforeHttp2, noAlpn, tlsCause } from './tls';
 
@@ -204,7 +205,7 @@ function notHttp2Cause(evidence: Evidence): Cause | undefined {
       nextActions: ['Check the port: it may belong to a database, SSH or another service.'],
     };
   }
-  if (evidence.code === 4) {
+  if (evidence.code === StatusCode.DeadlineExceeded) {
     // Still open: the deadline is the cause, and says so.
     return undefined;
   }
