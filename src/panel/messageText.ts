@@ -53,7 +53,7 @@ export function messageBytes(
 }
 
 /** Longest message that a row decodes; of longer ones it shows the first fields as they stand in the bytes. */
-const previewLimit = 8 * 1024;
+const previewLimit = 2 * 1024;
 
 /** What a message says, in one line. Its cost does not grow with the message. */
 export function messagePreview(

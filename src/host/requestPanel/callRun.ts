@@ -43,10 +43,12 @@ export interface Update {
 
 /** At most 30 updates a second. */
 const updateInterval = 34;
+/** Costly updates wait so many times their own length: whatever a server sends, the host has time for others. */
+const restFactor = 3;
 /** More rows than any screen shows. */
 const rowLimit = 500;
-/** Longest message that is decoded to be copied or opened. */
-const wholeLimit = 64 * 1024 * 1024;
+/** Longest message that is decoded to be copied or opened: it is decoded at one go. */
+const wholeLimit = 16 * 1024 * 1024;
 
 /** One call of a panel: reads what the webview wants to see out of its transcript. */
 export class CallRun {
@@ -55,7 +57,7 @@ export class CallRun {
   readonly #update: (update: Update) => void;
   readonly #stopListening: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #lastUpdate = 0;
+  #nextUpdateAt = 0;
   #watch: Watch = { view: 'messages', first: 0, count: 0, follow: true };
   /** The window that the webview has; rows never change once they are there. */
   #sentWindow = '';
@@ -200,11 +202,13 @@ export class CallRun {
 
   #schedule(): void {
     if (this.#timer === undefined && !this.#disposed) {
-      const wait = Math.max(0, this.#lastUpdate + updateInterval - performance.now());
+      const wait = Math.max(0, this.#nextUpdateAt - performance.now());
       this.#timer = setTimeout(() => {
         this.#timer = undefined;
-        this.#lastUpdate = performance.now();
+        const began = performance.now();
         this.#update(this.#nextUpdate());
+        const end = performance.now();
+        this.#nextUpdateAt = Math.max(began + updateInterval, end + restFactor * (end - began));
       }, wait);
     }
   }

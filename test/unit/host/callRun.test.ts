@@ -103,6 +103,30 @@ describe('CallRun', () => {
     run.dispose();
   });
 
+  it('leaves time to others when an update takes long', () => {
+    const { conversation, run, updates } = started();
+    let busy = 0;
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + busy);
+    const { transcript } = conversation;
+    const entry = transcript.entry.bind(transcript);
+    vi.spyOn(transcript, 'entry').mockImplementation((number) => {
+      busy += 10;
+      return entry(number);
+    });
+    run.watch({ view: 'messages', first: 0, count: 20, follow: true });
+    for (let millisecond = 0; millisecond < 3000; millisecond++) {
+      conversation.listing({ title: `lamp ${millisecond}` });
+      transcript.flush();
+      vi.advanceTimersByTime(1);
+    }
+    // 21 entries of 10 ms each are read for an update: at most a quarter of the time may go there.
+    expect(updates.length).toBeGreaterThan(2);
+    expect(busy).toBeLessThan((3000 + busy) / 4 + 210);
+    run.dispose();
+    vi.restoreAllMocks();
+  });
+
   it('does not send a window again that did not change', () => {
     const { conversation, run, updates } = started(ordinaryCall());
     run.watch({ view: 'messages', first: 0, count: 3, follow: false });
