@@ -44,10 +44,14 @@ export class SampleServer implements vscode.Disposable {
       return this.#outside;
     }
     this.#starting ??= this.#start();
+    const starting = this.#starting;
     try {
-      return await this.#starting;
+      return await starting;
     } catch (error) {
-      this.stop();
+      // Stopped and started again meanwhile: the new one has nothing to do with it.
+      if (this.#starting === starting) {
+        this.stop();
+      }
       throw new UserError('sample-server-failed', {
         what: 'Starting the sample server',
         why: reasonOf(error),
@@ -77,6 +81,7 @@ export class SampleServer implements vscode.Disposable {
   dispose(): void {
     const child = this.#child;
     this.#child = undefined;
+    this.#starting = undefined;
     child?.kill();
   }
 
@@ -100,6 +105,9 @@ export class SampleServer implements vscode.Disposable {
       }
     });
     const ready = await readReady(child);
+    if (this.#child !== child) {
+      throw new Error('It was stopped while it started.');
+    }
     this.#log.info(`The sample server listens on ${ready.address}.`);
     const servers = serversOf(ready);
     this.#store.setSample(servers);
