@@ -49,17 +49,6 @@ export class ChannelPool {
     }
   }
 
-  /** Closes every channel to `target`: its settings or certificates have changed. */
-  async close(target: Target): Promise<void> {
-    const prefix = targetKey(target);
-    for (const [key, channel] of [...this.#channels]) {
-      if (key.startsWith(prefix)) {
-        this.#channels.delete(key);
-        await closeQuietly(channel);
-      }
-    }
-  }
-
   async dispose(): Promise<void> {
     this.#disposed = true;
     const all = [...this.#channels.values()];
@@ -109,12 +98,8 @@ async function closeQuietly(channel: Promise<Channel>): Promise<void> {
   opened?.close();
 }
 
-function targetKey(target: Target): string {
-  return `${JSON.stringify(target)}\n`;
-}
-
 /** Secrets only as a hash: the key may show up in a debugger. */
 function poolKey(target: Target, options: ChannelOptions, secrets: TargetSecrets): string {
   const hash = createHash('sha256').update(JSON.stringify(secrets)).digest('base64');
-  return `${targetKey(target)}${JSON.stringify(options)}\n${hash}`;
+  return `${JSON.stringify(target)}\n${JSON.stringify(options)}\n${hash}`;
 }

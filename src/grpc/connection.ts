@@ -56,7 +56,6 @@ export class Connection implements ConnectionWatcher {
   connectError: EntryError | undefined;
   tlsError: EntryError | undefined;
   error: EntryError | undefined;
-  isClosed = false;
   settingsReceived = false;
   http1Text: string | undefined;
   sawTlsRecord = false;
@@ -141,7 +140,6 @@ export class Connection implements ConnectionWatcher {
   secureFailed(error: unknown): void {
     const time = now();
     this.tlsError = toEntryError(error);
-    this.isClosed = true;
     this.tlsBody = {
       kind: 'tls',
       verified: this.#verify,
@@ -161,7 +159,6 @@ export class Connection implements ConnectionWatcher {
   }
 
   closed(error: Error | undefined, byPeer: boolean): void {
-    this.isClosed = true;
     this.closedByPeer = byPeer;
     this.error = error && toEntryError(error);
     this.#listener.closed(this, now());
@@ -208,7 +205,6 @@ export class Connection implements ConnectionWatcher {
         this.address = port === undefined ? address : joinHostPort(address, port);
       }
       this.connectError = toEntryError(error);
-      this.isClosed = true;
       this.connectBody = {
         kind: 'connect',
         address: this.address,

@@ -49,10 +49,6 @@ export class SafeIntegerList {
   readonly #low = new Uint32List();
   readonly #high = new Uint32List();
 
-  get length(): number {
-    return this.#low.length;
-  }
-
   push(value: number): void {
     this.#low.push(value >>> 0);
     this.#high.push(Math.floor(value / 0x1_0000_0000));

@@ -49,11 +49,6 @@ export class Explorer implements vscode.TreeDataProvider<ExplorerNode>, vscode.D
     this.#setContext();
   }
 
-  /** What is selected in the tree, for commands that come without an argument. */
-  get selection(): ExplorerNode | undefined {
-    return this.#view.selection[0];
-  }
-
   /** Shows and opens a server. Takes no focus: it may come late, when the server has been read. */
   async reveal(server: Server): Promise<void> {
     await this.#view.reveal(this.#target(server), { select: true, expand: true });
