@@ -6,7 +6,7 @@ import path from 'node:path';
  */
 export function importRoot(file: string, text: string): string {
   const folder = path.dirname(file);
-  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ');
+  const code = text.replace(/\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g, ' ');
   const packageName = /(?:^|[;\s])package\s+([A-Za-z_][\w.]*)\s*;/.exec(code)?.[1];
   if (packageName === undefined) {
     return folder;

@@ -20,4 +20,10 @@ describe('importRoot', () => {
   ])('of %s', (file, text, root) => {
     expect(importRoot(file, text)).toBe(root);
   });
+
+  // Quadratic time would be minutes here: the test would time out.
+  it('of a file of comments that never end', () => {
+    const text = `package market;${'/*x'.repeat(500_000)}`;
+    expect(importRoot('/repo/market/listing.proto', text)).toBe('/repo');
+  });
 });

@@ -72,8 +72,8 @@ describe('SampleServer', () => {
   it('shows no server of a process that was stopped just as it was ready', async () => {
     const { server, sample } = sampleServer();
     const start = server.start();
-    children[0]?.ready();
     children[0]?.stdout.prependOnceListener('data', () => server.stop());
+    children[0]?.ready();
     await expect(start).rejects.toMatchObject({ code: 'sample-server-failed' });
     expect(sample.at(-1) ?? []).toEqual([]);
   });
