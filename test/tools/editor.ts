@@ -51,7 +51,9 @@ export interface Editor {
 /** Starts an editor; it is ready when this resolves. */
 export async function startEditor(options: EditorOptions = {}): Promise<Editor> {
   const home = await mkdtemp(join(tmpdir(), 'frameline-e2e-'));
-  const closers: (() => Promise<void>)[] = [() => rm(home, { recursive: true, force: true })];
+  const closers: (() => Promise<void>)[] = [
+    () => rm(home, { recursive: true, force: true, maxRetries: 5 }),
+  ];
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
     closers.length = 0;
