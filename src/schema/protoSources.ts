@@ -78,9 +78,10 @@ function inside(root: string, path: string): boolean {
   return way !== '' && !way.startsWith('..') && !isAbsolute(way);
 }
 
-/** The first import path that has the file. protoc refuses `..` in an import, and so does this. */
+/** The first import path that has the file. protoc refuses `..` and backslashes in an import, and so does this. */
 async function find(name: string, roots: readonly string[]): Promise<string | undefined> {
-  if (isAbsolute(name) || name.split('/').includes('..')) {
+  // On Windows a backslash would be one more way to write `..`.
+  if (isAbsolute(name) || name.includes('\\') || name.split('/').includes('..')) {
     return undefined;
   }
   for (const root of roots) {
@@ -98,6 +99,6 @@ async function find(name: string, roots: readonly string[]): Promise<string | un
 /** What a file imports; comments and strings elsewhere are passed over. */
 function importsOf(text: string): string[] {
   const tokens =
-    /\/\/[^\n]*|\/\*[\s\S]*?\*\/|\bimport\s+(?:public\s+|weak\s+|option\s+)?(?:"([^"\n]*)"|'([^'\n]*)')|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
+    /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\bimport\s+(?:public\s+|weak\s+|option\s+)?(?:"([^"\n]*)"|'([^'\n]*)')|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
   return [...text.matchAll(tokens)].flatMap((it) => it[1] ?? it[2] ?? []);
 }

@@ -287,6 +287,22 @@ describe('.proto files', () => {
       'missing-import',
     ]);
   });
+
+  it('leave the import path by no backslash either', async () => {
+    const root = await write({
+      'api/..\\secret.proto': 'syntax = "proto3"; message Secret {}',
+      'api/a.proto': 'syntax = "proto3"; import "..\\secret.proto"; message A {}',
+    });
+    const local = await loadProtoFiles([join(root, 'api/a.proto')], [join(root, 'api')]);
+    expect(local.sources?.map(({ name }) => name)).toEqual(['a.proto']);
+  });
+
+  // Quadratic time would be minutes here: the test would time out.
+  it('are read whatever comments they do not end', async () => {
+    const root = await write({ 'a.proto': `syntax = "proto3"; ${'/*x'.repeat(500_000)}` });
+    const local = await loadProtoFiles([join(root, 'a.proto')], []);
+    expect(local.sources).toHaveLength(1);
+  });
 });
 
 describe('descriptor sets', () => {
