@@ -8,26 +8,22 @@ import type {
   ToWebview,
 } from '../../panel/protocol';
 import { oneLine } from '../../panel/text';
-import type { Schema } from '../../schema/schema';
 import type { App } from '../app';
 import { serverFor } from '../commands/pick';
 import { UserError } from '../errors';
 import { formAsGrpcurl } from '../formAsGrpcurl';
 import { Setting } from '../ids';
 import { noticeText } from '../notice';
-import { isSample } from '../sampleServer';
 import type { Server } from '../servers';
 import { callDefaults, onSettingChange, readSettings } from '../settings';
 import type { CallRun, Watch } from './callRun';
 import { panelInit, type Subject } from './panelInit';
 import type { PanelKey } from './panelKey';
+import { PanelSubject } from './panelSubject';
 import { saveTranscript } from './saveTranscript';
 import { encodeBody, planCall, startRun } from './startRun';
 
 type Request = Extract<ToHost, { type: 'request' }>;
-
-/** Milliseconds after which the panel says that it waits for the server. */
-const readingPatience = 400;
 
 /** The host's side of one request panel: answers the webview, runs the calls, shows what they do. */
 export class RequestPanel implements vscode.Disposable {
@@ -37,10 +33,8 @@ export class RequestPanel implements vscode.Disposable {
   readonly #openDocument: (run: CallRun, entry: number) => Promise<void>;
   readonly #openPanel: (key: PanelKey, form: RequestForm) => Promise<void>;
   readonly #subscriptions: vscode.Disposable[];
+  readonly #subject: PanelSubject;
   #form: RequestForm | undefined;
-  #subject: Subject | undefined;
-  /** The newest reading of the server that the panel waits for: what others find comes too late. */
-  #reading: symbol | undefined = Symbol('not before the webview is there');
   #run: CallRun | undefined;
   /** Which rows are on the screen; a new call starts with the same. */
   #watch: Watch | undefined;
@@ -48,8 +42,6 @@ export class RequestPanel implements vscode.Disposable {
   #callCount = 0;
   /** Only the newest search is worth finishing. */
   #searchCount = 0;
-  /** What the button of the `unavailable` message does. */
-  #mend: () => Promise<void> = async () => undefined;
 
   constructor(
     app: App,
@@ -67,15 +59,23 @@ export class RequestPanel implements vscode.Disposable {
     this.#form = form;
     this.#openDocument = actions.openDocument;
     this.#openPanel = actions.openPanel;
+    this.#subject = new PanelSubject(
+      app,
+      key,
+      {
+        known: (subject) => this.#show(subject),
+        unavailable: (message) => this.#post(message),
+      },
+      () => this.#changeTarget(),
+    );
     this.#subscriptions = [
+      this.#subject,
       panel.webview.onDidReceiveMessage((message: ToHost) => this.#receive(message)),
-      app.discovery.onDidChange((server) => {
-        if (server.id === key.serverId) {
-          this.#schemaChanged(server);
+      onSettingChange([Setting.DefaultDeadline], () => {
+        if (this.#subject.current) {
+          this.#show(this.#subject.current);
         }
       }),
-      app.store.onDidChange(() => this.#serversChanged()),
-      onSettingChange([Setting.DefaultDeadline], () => this.#settingsChanged()),
     ];
   }
 
@@ -86,7 +86,6 @@ export class RequestPanel implements vscode.Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    this.#reading = undefined;
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#run?.dispose();
     this.#run = undefined;
@@ -107,7 +106,7 @@ export class RequestPanel implements vscode.Disposable {
   async #handle(message: ToHost): Promise<void> {
     switch (message.type) {
       case 'ready':
-        return this.#start();
+        return this.#subject.start();
       case 'formChanged':
         this.#form = message.form;
         return;
@@ -147,7 +146,7 @@ export class RequestPanel implements vscode.Disposable {
       case 'changeTarget':
         return this.#changeTarget();
       case 'unavailableAction':
-        return this.#mend();
+        return this.#subject.mend();
       case 'openSettings':
         if (Object.values<string>(Setting).includes(message.setting)) {
           await vscode.commands.executeCommand('workbench.action.openSettings', message.setting);
@@ -201,140 +200,21 @@ export class RequestPanel implements vscode.Disposable {
     }
   }
 
-  /** The webview is there, for the first time or again after it was hidden: gives it all that it shows. */
-  async #start(): Promise<void> {
-    this.#app.sampleServer.restore();
-    await this.#app.sampleServer.settled();
-    const server = this.#app.store.get(this.#key.serverId);
-    if (!server) {
-      this.#serverGone();
-      return;
-    }
-    await this.#read(server, () => this.#app.discovery.read(server));
-  }
-
-  async #read(server: Server, read: () => ReturnType<App['discovery']['read']>): Promise<void> {
-    const reading = Symbol(server.id);
-    this.#reading = reading;
-    const patience = setTimeout(() => {
-      this.#post({
-        type: 'unavailable',
-        title: oneLine(`Reading the services of ${server.name}`),
-        reason: oneLine(server.target.address),
-      });
-    }, readingPatience);
-    try {
-      const { schema } = await read().finally(() => clearTimeout(patience));
-      if (this.#reading === reading) {
-        this.#reading = undefined;
-        this.#show(server, schema);
-      }
-    } catch (error) {
-      if (this.#reading !== reading) {
-        return;
-      }
-      const failure = UserError.from(error, `Reading the services of ${server.name}`);
-      const { discovery } = this.#app;
-      if (failure.code === 'discovery-cancelled' && discovery.state(server).kind === 'loading') {
-        // A refresh took its place: what that finds is what the panel waits for.
-        return this.#read(server, () => discovery.read(server));
-      }
-      this.#reading = undefined;
-      this.#unavailable(
-        `The services of ${server.name} could not be read`,
-        [failure.why, failure.next].filter((line) => line).join(' '),
-        'Try Again',
-        () => this.#read(server, () => this.#app.discovery.refresh(server)),
-      );
-    }
-  }
-
-  #show(server: Server, schema: Schema): void {
-    const method = schema.findMethod(this.#key.path);
-    const service = schema.services.find(
-      (candidate) =>
-        method !== undefined && candidate.methods.some(({ path }) => path === method.path),
-    );
-    if (!method || !service) {
-      this.#unavailable(
-        `${server.name} does not offer ${this.#key.path.slice(1)}`,
-        'The server was read, and the method was not among what it offers. It may run another version now.',
-        'Read the Server Again',
-        () => this.#read(server, () => this.#app.discovery.refresh(server)),
-      );
-      return;
-    }
-    this.#subject = { server, schema, service, method };
+  /** Gives the webview all that it shows. */
+  #show(subject: Subject): void {
+    const { server, schema, method } = subject;
     this.#panel.title = oneLine(`${method.name} · ${server.name}`, 60);
     this.#form ??= { body: schema.template(method.requestType), metadata: [], options: {} };
     this.#run?.forgetSent();
     this.#post({
       type: 'init',
-      init: panelInit(this.#subject, this.#form, callDefaults()),
+      init: panelInit(subject, this.#form, callDefaults()),
       ...(this.#run ? { snapshot: this.#run.snapshot() } : {}),
     });
   }
 
-  #schemaChanged(server: Server): void {
-    const state = this.#app.discovery.state(server);
-    // A reading that the panel waits for shows its result itself.
-    if (
-      state.kind === 'ready' &&
-      this.#reading === undefined &&
-      state.discovered.schema !== this.#subject?.schema
-    ) {
-      this.#show(server, state.discovered.schema);
-    }
-  }
-
-  #settingsChanged(): void {
-    if (this.#subject) {
-      this.#show(this.#subject.server, this.#subject.schema);
-    }
-  }
-
-  #serversChanged(): void {
-    const server = this.#app.store.get(this.#key.serverId);
-    if (!server) {
-      this.#serverGone();
-    } else if (this.#subject?.server !== server) {
-      void this.#read(server, () => this.#app.discovery.read(server));
-    }
-  }
-
-  #serverGone(): void {
-    this.#subject = undefined;
-    this.#reading = undefined;
-    if (isSample(this.#key.serverId)) {
-      this.#unavailable(
-        'The sample server is not running',
-        'Your request is kept.',
-        'Start Sample Server',
-        // Its servers come back with their ids, and that is noticed.
-        async () => void (await this.#app.sampleServer.start()),
-      );
-      return;
-    }
-    this.#unavailable(
-      'The server is not in the explorer any more',
-      'It was removed. Your request is kept.',
-      'Choose Another Server',
-      () => this.#changeTarget(),
-    );
-  }
-
-  #unavailable(title: string, reason: string, action: string, mend: () => Promise<void>): void {
-    this.#mend = mend;
-    this.#post({
-      type: 'unavailable',
-      title: oneLine(title),
-      reason: oneLine(reason, 2000),
-      action,
-    });
-  }
-
   async #send(form: RequestForm, openOnly: boolean): Promise<void> {
-    const subject = this.#subject;
+    const subject = this.#subject.current;
     if (!subject) {
       this.#refuse('call', 'The services of the server are not known yet.');
       return;
@@ -415,13 +295,14 @@ export class RequestPanel implements vscode.Disposable {
   }
 
   #needSubject(): Subject {
-    if (!this.#subject) {
+    const subject = this.#subject.current;
+    if (!subject) {
       throw new UserError('no-method', {
         what: `Calling ${this.#key.path.slice(1)}`,
         why: 'The services of the server are not known yet.',
       });
     }
-    return this.#subject;
+    return subject;
   }
 
   #server(): Server {
