@@ -6,6 +6,7 @@ import { frameTypeName } from '../wire/frameNames';
 import { statusDetails } from './details';
 import { compactJson, type MethodTypes, messageBytes, messageType } from './messageText';
 import { type RowSource, timelineRow } from './rows';
+import { isSecretName } from './secretName';
 
 export type ExportFormat = 'text' | 'jsonl';
 
@@ -22,10 +23,6 @@ export interface ExportSource extends RowSource {
 
 /** Longest message that is written as JSON; a longer one is written as base64. */
 const jsonLimit = 4 * 1024 * 1024;
-
-/** Header names whose values are secrets: they are not written to disk. */
-const secretName =
-  /^(proxy-)?authorization$|^(set-)?cookie$|token|secret|password|credential|api-?key/i;
 
 const hidden = '(hidden)';
 
@@ -55,7 +52,7 @@ function withoutSecrets(entry: Entry): Entry {
     ...entry,
     fields: entry.fields.map(([name, value]): HeadersEntry['fields'][number] => [
       name,
-      secretName.test(name) ? hidden : value,
+      isSecretName(name) ? hidden : value,
     ]),
   };
 }

@@ -3,6 +3,7 @@ import { buildMetadata } from '../grpc/metadata';
 import { optionRisks } from '../grpc/optionRisks';
 import type { MethodInfo, Schema } from '../schema/schema';
 import type { FormCheck, RequestForm } from './protocol';
+import { isSecretName } from './secretName';
 
 /** Longest body that is checked while the user types, in UTF-16 units. */
 const bodyLimit = 1024 * 1024;
@@ -17,7 +18,7 @@ export function checkForm(
   const { options, problems } = parseCallOptions(form.options);
   return {
     body: form.body.length > bodyLimit ? [] : schema.validate(method.requestType, form.body),
-    metadata: [...buildMetadata(form.metadata).problems],
+    metadata: [...buildMetadata(form.metadata).problems, ...missingSecrets(form)],
     options: [
       ...problems,
       ...optionRisks(options, { defaults, kind: method.kind }).map(({ name, message }) => ({
@@ -27,4 +28,18 @@ export function checkForm(
       })),
     ],
   };
+}
+
+/** A secret that a reload took away is easily overlooked. */
+function missingSecrets(form: RequestForm): FormCheck['metadata'] {
+  return form.metadata.flatMap(({ key, value, enabled }, row) =>
+    enabled && value === '' && isSecretName(key)
+      ? [
+          {
+            row,
+            message: `${key.trim()} has no value: secrets are not kept when the window is reloaded.`,
+          },
+        ]
+      : [],
+  );
 }

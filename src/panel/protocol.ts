@@ -10,7 +10,8 @@ import type { CallStatus, Entry } from '../transcript/entry';
 import type { CallTiming } from '../transcript/timing';
 import type { TimelineView } from '../transcript/view';
 
-/** The webview may import nothing but this file from the host's side, so the shared types go through it. */
+/** The webview may import nothing but this file from the host's side, so what both need goes through it. */
+export { isSecretName } from './secretName';
 export type {
   BodyProblem,
   CallStatus,
@@ -30,7 +31,7 @@ export interface MetadataRow {
   readonly enabled: boolean;
 }
 
-/** What the user has filled in. It is the webview's saved state and survives reload. */
+/** What the user has filled in. It survives reload, but for the values of secret metadata. */
 export interface RequestForm {
   readonly body: string;
   readonly metadata: readonly MetadataRow[];
@@ -49,6 +50,7 @@ export interface PanelState {
   /** Full service name. */
   readonly service: string;
   readonly method: string;
+  /** Without the values of secret metadata: the editor writes this to disk. */
   readonly form: RequestForm;
   /** How the panel was arranged: which tab, which timeline view, where the separators stood. */
   readonly view: { readonly [name: string]: string | number };

@@ -227,6 +227,43 @@ describe('the saved arrangement', () => {
 });
 
 describe('the connection to the host', () => {
+  it('keeps the form for a reload, but no secret of it', () => {
+    let state: unknown;
+    const host = new HostConnection(
+      {
+        postMessage: () => {},
+        getState: () => state,
+        setState: (kept) => {
+          state = kept;
+        },
+      },
+      new EventTarget(),
+    );
+    host.save({
+      version: 1,
+      target: 'id',
+      service: 'market.v1.ListingService',
+      method: 'Get',
+      form: {
+        body: '{}',
+        metadata: [
+          { key: 'Authorization ', value: 'Bearer abc', enabled: true },
+          { key: 'x-api-key', value: 'abc', enabled: false },
+          { key: 'x-team', value: 'blue', enabled: true },
+        ],
+        options: {},
+      },
+      view: {},
+    });
+    host.close();
+    expect(JSON.stringify(state)).not.toContain('abc');
+    expect(host.saved()?.form.metadata).toEqual([
+      { key: 'Authorization ', value: '', enabled: true },
+      { key: 'x-api-key', value: '', enabled: false },
+      { key: 'x-team', value: 'blue', enabled: true },
+    ]);
+  });
+
   it('matches replies with requests and rejects what waits when it closes', async () => {
     const messages: unknown[] = [];
     const source = new EventTarget();

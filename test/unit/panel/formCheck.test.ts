@@ -35,6 +35,17 @@ describe('checkForm', () => {
     expect(check({ metadata }).metadata.map(({ row }) => row)).toEqual([1]);
   });
 
+  it('says which secrets a reload took away', () => {
+    const metadata = [
+      { key: 'authorization', value: '', enabled: true },
+      { key: 'x-api-key', value: '', enabled: false },
+      { key: 'x-token', value: 'there', enabled: true },
+    ];
+    expect(check({ metadata }).metadata).toMatchObject([
+      { row: 0, message: expect.stringContaining('not kept') },
+    ]);
+  });
+
   it('tells errors in options from risks', () => {
     const { options } = check({ options: { deadline: 'none', 'keepalive-time': '5 bananas' } });
     expect(options.map(({ name, severity }) => [name, severity])).toEqual([

@@ -1,9 +1,11 @@
-import type {
-  PanelRequestName,
-  PanelRequests,
-  PanelState,
-  ToHost,
-  ToWebview,
+import {
+  isSecretName,
+  type PanelRequestName,
+  type PanelRequests,
+  type PanelState,
+  type RequestForm,
+  type ToHost,
+  type ToWebview,
 } from '../../protocol';
 
 /** What VS Code gives a webview once, through `acquireVsCodeApi()`. */
@@ -82,8 +84,9 @@ export class HostConnection {
     return isPanelState(state) ? state : undefined;
   }
 
+  /** Keeps the state over a reload. The editor writes it to disk: the values of secret metadata stay out. */
   save(state: PanelState): void {
-    this.#api.setState(state);
+    this.#api.setState({ ...state, form: withoutSecrets(state.form) });
   }
 
   /** Stops listening and rejects every request that still waits. */
@@ -115,6 +118,13 @@ export class HostConnection {
     } else {
       waiting?.reject(new HostRequestError('refused', data.message));
     }
+  };
+}
+
+function withoutSecrets(form: RequestForm): RequestForm {
+  return {
+    ...form,
+    metadata: form.metadata.map((row) => (isSecretName(row.key) ? { ...row, value: '' } : row)),
   };
 }
 
