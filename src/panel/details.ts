@@ -12,7 +12,8 @@ import { FrameType } from '../wire/frame';
 import { decodeFrameBody } from '../wire/frameBody';
 import { errorCodeName, flagNames, frameTypeName, settingName } from '../wire/frameNames';
 import { decodeBinaryValues, decodeGrpcMessage, parseGrpcTimeout } from '../wire/headerText';
-import { type MethodTypes, messageBytes, messageType, prefixLength } from './messageText';
+import { MessageReader } from '../wire/messageReader';
+import { type MethodTypes, messageBytes, messageType } from './messageText';
 import type { ByteWindow, DetailField, EntryDetail, WireField } from './protocol';
 import { byteSize, microseconds } from './text';
 
@@ -92,7 +93,7 @@ function messageDetail(entry: MessageEntry, source: DetailSource): EntryDetail {
     typeName,
     ...messageJson(content, schema, typeName, defaults),
     bytes: byteWindow(transcript, entry.number),
-    prefixLength,
+    prefixLength: MessageReader.PREFIX_LENGTH,
     fields: decoded === undefined ? [] : firstFields(schema.fields(typeName, shown)),
     ...(entry.compressed && decoded !== undefined
       ? {

@@ -2,6 +2,7 @@ import type { Schema } from '../schema/schema';
 import type { Entry, MessageEntry } from '../transcript/entry';
 import type { Transcript } from '../transcript/transcript';
 import { DecompressError, decompressMessage } from '../wire/decompress';
+import { MessageReader } from '../wire/messageReader';
 import { readFields } from '../wire/protobufFields';
 import { byteSize, oneLine } from './text';
 
@@ -15,9 +16,6 @@ export interface MethodTypes {
 export function messageType(types: MethodTypes, direction: MessageEntry['direction']): string {
   return direction === 'sent' ? types.requestType : types.responseType;
 }
-
-/** Bytes in front of every message: a flag and the length (gRPC over HTTP/2, Length-Prefixed-Message). */
-export const prefixLength = 5;
 
 /** A message's own bytes, without prefix and compression; at most `limit` of them. */
 export interface MessageBytes {
@@ -33,10 +31,14 @@ export function messageBytes(
   limit: number,
 ): MessageBytes {
   if (!entry.compressed) {
-    const bytes = transcript.payload(entry.number, prefixLength, Math.min(limit, entry.length));
+    const bytes = transcript.payload(
+      entry.number,
+      MessageReader.PREFIX_LENGTH,
+      Math.min(limit, entry.length),
+    );
     return { bytes, truncated: entry.length > limit };
   }
-  const wire = transcript.payload(entry.number, prefixLength);
+  const wire = transcript.payload(entry.number, MessageReader.PREFIX_LENGTH);
   const encoding = transcript.messageEncoding(entry.number);
   try {
     return decompressMessage(encoding, wire, limit);

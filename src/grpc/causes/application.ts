@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence';
 import { isApplicationOnly, StatusCode, statusName } from '../statusCodes';
-import { type Cause, peerStatus, responseField } from './cause';
+import { type Cause, kebab, peerStatus, responseField } from './cause';
 import { findProxy } from './proxy';
 
 /** What the sender of a code means by it (doc/statuscodes.md), and what to do about it. */
@@ -169,8 +169,4 @@ function proxyReply(evidence: Evidence): Cause | undefined {
             'Read the message: it usually names the reason, such as "no healthy upstream".',
           ],
   };
-}
-
-function kebab(name: string): string {
-  return name.toLowerCase().replace(/_/g, '-');
 }

@@ -37,6 +37,11 @@ export function deadlineReached(evidence: Evidence): boolean {
   return deadlinePassedHere || elapsedMs >= deadline - deadlineSlack;
 }
 
+/** `NOT_FOUND` as `not-found`, for the id of a cause. */
+export function kebab(name: string): string {
+  return name.toLowerCase().replace(/_/g, '-');
+}
+
 export function isTls(evidence: Evidence): boolean {
   return evidence.target.security.kind === 'tls';
 }

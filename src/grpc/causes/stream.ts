@@ -2,7 +2,7 @@ import { ErrorCode } from '../../wire/frame';
 import { errorCodeName } from '../../wire/frameNames';
 import type { Evidence } from '../evidence';
 import { StatusCode } from '../statusCodes';
-import { type Cause, peerStatus } from './cause';
+import { type Cause, kebab, peerStatus } from './cause';
 
 /** What the server says in GOAWAY when keepalive PINGs come too often (gRFC A8). */
 const tooManyPings = 'too_many_pings';
@@ -83,7 +83,7 @@ function goAwayCause(evidence: Evidence, onlyErrors: boolean): Cause | undefined
   const name = errorCodeName(goAway.errorCode);
   return {
     ...base,
-    cause: `goaway-${kebab(name)}`,
+    cause: `goaway-${idOf(goAway.errorCode)}`,
     explanation: `The server closed the whole connection with GOAWAY ${name} (${goAway.errorCode}): ${codeMeaning(goAway.errorCode)}`,
     nextActions: [...safe, "See the frames before it, and look at the server's log."],
   };
@@ -120,7 +120,7 @@ function receivedReset(evidence: Evidence): Cause | undefined {
   const { errorCode } = evidence.rstStream;
   const name = errorCodeName(errorCode);
   return {
-    cause: `rst-${kebab(name)}`,
+    cause: `rst-${idOf(errorCode)}`,
     origin: 'transport',
     certainty: 'observed',
     explanation: `The server, or a proxy on the way, broke off this stream with RST_STREAM ${name} (${errorCode}): ${codeMeaning(errorCode)}`,
@@ -264,6 +264,8 @@ function closedCause(evidence: Evidence): Cause | undefined {
   };
 }
 
-function kebab(name: string): string {
-  return /^[A-Z0-9_]+$/.test(name) ? name.toLowerCase().replace(/_/g, '-') : 'unknown-code';
+/** The code's name as it stands in the id of a cause. */
+function idOf(errorCode: number): string {
+  const name = errorCodeName(errorCode);
+  return /^[A-Z0-9_]+$/.test(name) ? kebab(name) : 'unknown-code';
 }
