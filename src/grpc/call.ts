@@ -243,6 +243,7 @@ export class Call {
       if (!this.#framesAvailable) {
         this.transcript.appendMessage('received', message, now());
       }
+      this.#stopWhenFull();
     });
     if (!this.#framesAvailable) {
       this.#stream.on('metadata', (metadata: Metadata) =>
@@ -259,6 +260,16 @@ export class Call {
       const time = now();
       void this.#observer.settle(this).then(() => this.#end(status, time));
     });
+  }
+
+  /** A server that streams on while the disk is full must not fill the memory as well. */
+  #stopWhenFull(): void {
+    const { problem } = this.transcript;
+    if (problem !== undefined && !this.#cancelled) {
+      const text = `Cancelled: there is no room for the messages that come (${problem}).`;
+      this.recordNote('warning', text, now());
+      this.cancel();
+    }
   }
 
   #recordUntapped(kind: 'headers' | 'trailers', metadata: Metadata): void {

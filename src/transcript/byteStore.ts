@@ -5,6 +5,8 @@ import { join } from 'node:path';
 const FIRST_SEGMENT = 4 * 1024;
 const SEGMENT = 256 * 1024;
 const DEFAULT_MEMORY_BUDGET = 16 * 1024 * 1024;
+/** So many times its budget a store may hold when the disk takes nothing. */
+const OVERDRAFT = 8;
 
 interface Segment {
   /** Offset of the segment's first byte in its log. */
@@ -29,7 +31,7 @@ export class ByteStore {
   #spare: Uint8Array | undefined;
   #file: { readonly descriptor: number; readonly folder: string } | undefined;
   #fileLength = 0;
-  #spillFailed = false;
+  #spillError: unknown;
 
   constructor(memoryBudget = DEFAULT_MEMORY_BUDGET) {
     this.#memoryBudget = memoryBudget;
@@ -38,6 +40,12 @@ export class ByteStore {
   /** Bytes held in memory and on disk. */
   get usage(): { readonly memory: number; readonly disk: number } {
     return { memory: this.#inMemory, disk: this.#fileLength };
+  }
+
+  /** Why no more should be put in: the disk takes nothing, and the memory is far over its budget. */
+  get problem(): string | undefined {
+    const isFull = this.#inMemory > this.#memoryBudget * OVERDRAFT;
+    return isFull && this.#spillError !== undefined ? reasonOf(this.#spillError) : undefined;
   }
 
   createLog(): ByteLog {
@@ -99,14 +107,14 @@ export class ByteStore {
       this.#file = undefined;
     }
     // What comes late must not open another file, which nobody would remove.
-    this.#spillFailed = true;
+    this.#spillError = new Error('The transcript of this call has been given up.');
     this.#full.length = 0;
     this.#spare = undefined;
   }
 
   /** Keeps the bytes in memory when the disk refuses them: over budget is better than lost. */
   #spill(segment: Segment): boolean {
-    if (!segment.buffer || this.#spillFailed) {
+    if (!segment.buffer || this.#spillError !== undefined) {
       return false;
     }
     try {
@@ -121,8 +129,8 @@ export class ByteStore {
           this.#fileLength + done,
         );
       }
-    } catch {
-      this.#spillFailed = true;
+    } catch (error) {
+      this.#spillError = error;
       return false;
     }
     segment.filePosition = this.#fileLength;
@@ -132,6 +140,10 @@ export class ByteStore {
     segment.buffer = undefined;
     return true;
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**

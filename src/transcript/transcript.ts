@@ -61,6 +61,11 @@ export class Transcript {
     return this.#store.usage;
   }
 
+  /** Why no more should be recorded: neither disk nor memory has room for it. */
+  get problem(): string | undefined {
+    return this.#store.problem;
+  }
+
   messageCount(direction: Direction): number {
     return this.#messages[direction].length;
   }
