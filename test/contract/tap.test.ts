@@ -8,6 +8,7 @@ import type { Target } from '../../src/grpc/target';
 import { createCertificateAuthority, loopbackHosts } from '../../src/sampleServer/certificates';
 import { echo, startRawServer } from '../tools/rawServer';
 import { outline } from '../tools/readTranscript';
+import { until } from '../tools/until';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -246,11 +247,4 @@ describe('without the tap', () => {
 
 async function answers(call: ReturnType<Channel['startCall']>, count: number): Promise<void> {
   await until(() => call.transcript.messageCount('received') >= count);
-}
-
-/** Waits for a state, not for a time; the test's own time limit is the bound. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
