@@ -111,11 +111,10 @@ export class Workbench {
 
   /** Shows a view container by its name in the activity bar. */
   async openView(name: string): Promise<void> {
-    const tab = this.#activityTab(name);
     const title = this.page.locator('.part.sidebar .composite.title h2').getByText(name);
-    await tab.waitFor();
-    // A click on the tab of a view that is shown would hide it.
-    if (!(await title.isVisible())) await tab.click();
+    await this.#activityTab(name).waitFor();
+    // Not a click on the tab: it would hide a view that is shown, also one that is just coming after a reload.
+    if (!(await title.isVisible())) await this.runCommand(`View: Show ${name}`);
     await title.waitFor();
   }
 
