@@ -49,6 +49,19 @@ export class ChannelPool {
     }
   }
 
+  /**
+   * Lets go of every channel to `target`, because it was removed or its certificates may have changed on disk.
+   * Calls that run go on; the next one opens a new connection.
+   */
+  retire(target: Target): void {
+    for (const [key, channel] of [...this.#channels]) {
+      if (key.startsWith(targetKey(target))) {
+        this.#channels.delete(key);
+        void channel.then((opened) => opened.retire()).catch(() => undefined);
+      }
+    }
+  }
+
   async dispose(): Promise<void> {
     this.#disposed = true;
     const all = [...this.#channels.values()];
@@ -101,5 +114,9 @@ async function closeQuietly(channel: Promise<Channel>): Promise<void> {
 /** Secrets only as a hash: the key may show up in a debugger. */
 function poolKey(target: Target, options: ChannelOptions, secrets: TargetSecrets): string {
   const hash = createHash('sha256').update(JSON.stringify(secrets)).digest('base64');
-  return `${JSON.stringify(target)}\n${JSON.stringify(options)}\n${hash}`;
+  return `${targetKey(target)}${JSON.stringify(options)}\n${hash}`;
+}
+
+function targetKey(target: Target): string {
+  return `${JSON.stringify(target)}\n`;
 }

@@ -4,6 +4,7 @@ import { ChannelPool } from '../grpc/channelPool';
 import { parseDuration } from '../grpc/duration';
 import { checkHealth, type Health, healthPath } from '../grpc/health';
 import { buildMetadata } from '../grpc/metadata';
+import type { Target } from '../grpc/target';
 import {
   buildSchema,
   discover,
@@ -57,6 +58,11 @@ export class Engine {
       options,
       passphrase === undefined ? {} : { passphrase },
     );
+  }
+
+  /** Lets the next call to a target open a new connection. */
+  retire(target: Target): void {
+    this.#channels.retire(target);
   }
 
   /** Reads what a server offers, from reflection and local files, and its health. */

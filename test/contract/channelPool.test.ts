@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ChannelPool } from '../../src/grpc/channelPool';
 import type { Target } from '../../src/grpc/target';
 import { echo, startRawServer } from '../tools/rawServer';
+import { until } from '../tools/until';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -56,5 +57,20 @@ describe('ChannelPool', () => {
     await many(pool, target);
     await pool.get(target, { 'grpc.primary_user_agent': 'one more' });
     expect(await isOpen()).toBe(false);
+  });
+
+  it('lets calls on a retired channel end, and opens a new connection for the next', async () => {
+    const { pool, target } = await poolAndTarget();
+    const old = await pool.get(target, {});
+    const running = old.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    running.send(Buffer.from('one'));
+    await until(() => running.transcript.messageCount('received') === 1);
+    pool.retire(target);
+    const next = await pool.get(target, {});
+    expect(next).not.toBe(old);
+    running.send(Buffer.from('two'));
+    running.halfClose();
+    expect(await running.done).toMatchObject({ name: 'OK' });
+    expect(running.transcript.messageCount('received')).toBe(2);
   });
 });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Target } from '../../grpc/target';
 import type { Engine } from '../engine';
 import { reasonOf, UserError } from '../errors';
 import type { SecretStore } from '../secrets';
@@ -7,6 +8,7 @@ import { readSettings } from '../settings';
 import { type Discovered, type DiscoveryState, discoveredIn } from './discovered';
 
 interface Reading {
+  readonly target: Target;
   /** What was read: another target or other sources make it worthless. */
   readonly key: string;
   state: DiscoveryState;
@@ -53,13 +55,14 @@ export class Discovery implements vscode.Disposable {
   /** Reads the server anew. Rejects with a `UserError`. */
   refresh(server: Server): Promise<Discovered> {
     const state = this.state(server);
-    this.#readings.get(server.id)?.abort.abort();
+    this.#end(server.id);
     const abort = new AbortController();
     const previous = discoveredIn(state);
     const promise = this.#run(server, abort);
     // The state tells of a failure; who awaits the promise learns of it too.
     promise.catch(() => undefined);
     this.#readings.set(server.id, {
+      target: server.target,
       key: keyOf(server),
       state: { kind: 'loading', ...(previous ? { previous } : {}) },
       promise,
@@ -92,7 +95,7 @@ export class Discovery implements vscode.Disposable {
   }
 
   forget(serverId: string): void {
-    this.#readings.get(serverId)?.abort.abort();
+    this.#end(serverId);
     this.#readings.delete(serverId);
   }
 
@@ -102,6 +105,15 @@ export class Discovery implements vscode.Disposable {
     }
     this.#readings.clear();
     this.#changed.dispose();
+  }
+
+  /** Ends a reading and lets go of its connections: the certificates may be others now, or the server removed. */
+  #end(serverId: string): void {
+    const reading = this.#readings.get(serverId);
+    if (reading) {
+      reading.abort.abort();
+      void this.#loadEngine().then((engine) => engine.retire(reading.target));
+    }
   }
 
   async #run(server: Server, abort: AbortController): Promise<Discovered> {
