@@ -49,6 +49,7 @@ function opened() {
     readonly failed: (error: UserError) => void;
   }[] = [];
   const engine = {
+    retire: () => {},
     discover: (_server: Server, _secrets: unknown, { signal }: { signal: AbortSignal }) =>
       new Promise<Discovered>((found, failed) => {
         readings.push({ found, failed });
