@@ -53,6 +53,7 @@ export class Channel implements ConnectionListener {
   #resolution: Promise<void> | undefined;
   /** Connections that are being opened. */
   readonly #opening = new Set<Connection>();
+  readonly #hedges: boolean;
 
   constructor(
     readonly target: Target,
@@ -63,6 +64,7 @@ export class Channel implements ConnectionListener {
     if (!address.ok) {
       throw new TypeError(address.message);
     }
+    this.#hedges = String(options['grpc.service_config']).includes('hedgingPolicy');
     this.framesAvailable = TapCredentials.isSupported(credentials);
     const verify = target.security.kind === 'tls' && target.security.verify;
     const begin = () => this.#begin(new Connection(target.address, verify, this));
@@ -79,7 +81,7 @@ export class Channel implements ConnectionListener {
     const isConnected =
       this.client.getChannel().getConnectivityState(false) === connectivityState.READY;
     const call = new Call(this.client, this.target, request, this.framesAvailable, {
-      attempt: (attempted) => this.#attempts.push(attempted),
+      attempt: (attempted) => this.#attempt(attempted),
       settle: (ending) => this.#settle(ending),
       ended: (ended) => this.#forget(ended),
     });
@@ -213,6 +215,16 @@ export class Channel implements ConnectionListener {
         this.#streams.delete(key);
       }
     }
+  }
+
+  #attempt(call: Call): void {
+    // An attempt that another one follows has sent no HEADERS and will not: it must take no other call's. Only
+    // hedging makes several at a time (gRFC A6).
+    const earlier = this.#hedges ? -1 : this.#attempts.indexOf(call);
+    if (earlier >= 0) {
+      this.#attempts.splice(earlier, 1);
+    }
+    this.#attempts.push(call);
   }
 
   #closeWhenRetired(): void {

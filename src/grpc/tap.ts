@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { type CallCredentials, ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
+import { attemptPacing } from './attemptPacing';
 
 /**
  * The only file that knows how Frameline gets between grpc-js and its socket.
@@ -30,6 +31,7 @@ export interface ConnectionWatcher {
 export type BeginConnection = () => ConnectionWatcher;
 
 export class TapCredentials extends ChannelCredentials {
+  readonly #pacing = attemptPacing();
   readonly #inner: ChannelCredentials;
   readonly #begin: BeginConnection;
 
@@ -80,7 +82,7 @@ export class TapCredentials extends ChannelCredentials {
           throw error;
         }
       },
-      getCallCredentials: () => inner.getCallCredentials(),
+      getCallCredentials: () => inner.getCallCredentials().compose(this.#pacing),
       destroy: () => inner.destroy(),
     };
   }
