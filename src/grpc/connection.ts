@@ -66,6 +66,7 @@ export class Connection implements ConnectionWatcher {
   #tcpConnectedAt = 0;
   #chunkTime = 0;
   #unansweredPings = 0;
+  #undecodable = false;
   readonly #decoder: ConnectionDecoder;
 
   constructor(fallbackAddress: string, verify: boolean, listener: ConnectionListener) {
@@ -166,8 +167,22 @@ export class Connection implements ConnectionWatcher {
 
   #take(direction: Direction, chunk: Uint8Array): void {
     this.#chunkTime = now();
-    this.#decoder.push(direction, chunk);
+    this.#decode(direction, chunk);
     this.#listener.chunkDone(this);
+  }
+
+  /** A fault in reading what passes by must never end the call that it passes by for. */
+  #decode(direction: Direction, chunk: Uint8Array): void {
+    if (this.#undecodable) {
+      return;
+    }
+    try {
+      this.#decoder.push(direction, chunk);
+    } catch (error) {
+      this.#undecodable = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#unreadable(`Frames of this connection can't be shown any further: ${reason}`);
+    }
   }
 
   #onFrame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {

@@ -6,7 +6,7 @@ import { checkHealth, type Health, healthPath } from '../grpc/health';
 import { buildMetadata } from '../grpc/metadata';
 import type { Target } from '../grpc/target';
 import {
-  buildSchema,
+  buildSchemaInTurns,
   discover,
   discoveryChannelOptions,
   joinLocalFiles,
@@ -73,7 +73,8 @@ export class Engine {
   ): Promise<Discovered> {
     const local = await localFiles(server);
     if (!server.sources.reflection) {
-      return this.#withHealth(server, secrets, buildSchema({ ...(local ? { local } : {}) }));
+      const schema = await buildSchemaInTurns(local ? { local } : {});
+      return this.#withHealth(server, secrets, schema);
     }
     const parsed = parseDuration(settings.timeout);
     const channel = await this.channel(server, secrets, discoveryOptions);
@@ -85,7 +86,7 @@ export class Engine {
         metadata,
         signal: settings.signal,
       });
-      const schema = buildSchema({ reflection, ...(local ? { local } : {}) });
+      const schema = await buildSchemaInTurns({ reflection, ...(local ? { local } : {}) });
       const { version, firstError } = reflection;
       return {
         ...(await this.#withHealth(server, secrets, schema)),
@@ -99,7 +100,7 @@ export class Engine {
         throw failure;
       }
       return {
-        schema: buildSchema({ local: withProblem(local, failure) }),
+        schema: await buildSchemaInTurns({ local: withProblem(local, failure) }),
         serviceHealth: new Map(),
         reflectionFailed: true,
       };

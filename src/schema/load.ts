@@ -2,6 +2,7 @@
  * The entry of the schema room. It brings protobufjs with it: import it dynamically, on first use.
  */
 import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import protobuf from 'protobufjs';
 import { quote } from './build';
 import { builtinFiles } from './builtins';
@@ -44,8 +45,37 @@ export interface SchemaParts {
   readonly local?: LocalFiles;
 }
 
+/** Milliseconds of work after which the event loop gets its turn. */
+const TURN = 10;
+
 /** Never throws: what can't be used is a problem, and the rest is there. */
 export function buildSchema(parts: SchemaParts): Schema {
+  const steps = buildSteps(parts);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) {
+      return step.value;
+    }
+  }
+}
+
+/** As `buildSchema`, in turns: a server with a thousand files must not hold up the process that asks. */
+export async function buildSchemaInTurns(parts: SchemaParts): Promise<Schema> {
+  const steps = buildSteps(parts);
+  let began = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) {
+      return step.value;
+    }
+    if (performance.now() - began > TURN) {
+      await setImmediate();
+      began = performance.now();
+    }
+  }
+}
+
+function* buildSteps(parts: SchemaParts): Generator<void, Schema> {
   const ofServices = new Map<string, Problem[]>();
   const problems: Problem[] = [...(parts.local?.problems ?? [])];
   for (const it of parts.reflection?.problems ?? []) {
@@ -56,38 +86,44 @@ export function buildSchema(parts: SchemaParts): Schema {
     }
   }
   const files: FileTypes[] = [
-    ...fromDescriptors(parts.reflection?.files ?? [], 'reflection', problems),
-    ...fromDescriptors(parts.local?.descriptors ?? [], 'local', problems),
-    ...(parts.local?.sources ?? []).flatMap(
-      (it) => fromProtoText(it.name, it.text, 'local', problems) ?? [],
-    ),
-    ...builtinFiles(),
+    ...(yield* fromDescriptors(parts.reflection?.files ?? [], 'reflection', problems)),
+    ...(yield* fromDescriptors(parts.local?.descriptors ?? [], 'local', problems)),
   ];
+  for (const { name, text } of parts.local?.sources ?? []) {
+    yield;
+    const file = fromProtoText(name, text, 'local', problems);
+    if (file) {
+      files.push(file);
+    }
+  }
+  yield;
+  files.push(...builtinFiles());
+  yield;
   return createSchema(new TypePool(files, problems), parts.reflection?.services, ofServices);
 }
 
-function fromDescriptors(
+function* fromDescriptors(
   descriptors: readonly Uint8Array[],
   origin: 'reflection' | 'local',
   problems: Problem[],
-): FileTypes[] {
+): Generator<void, FileTypes[]> {
   const byName = new Map<string, Uint8Array>();
-  return descriptors.flatMap((bytes, i): FileTypes[] => {
+  const files: FileTypes[] = [];
+  for (const [i, bytes] of descriptors.entries()) {
+    yield;
     try {
       const file = decodeFile(bytes);
       const before = byName.get(file.name);
-      if (before) {
-        if (Buffer.compare(before, bytes) !== 0) {
-          problems.push({
-            code: 'duplicate-file',
-            subject: file.name,
-            message: `There are two files named ${quote(file.name)} with different content; the first one is used.`,
-          });
-        }
-        return [];
+      if (!before) {
+        byName.set(file.name, bytes);
+        files.push(fromDescriptor(file, origin, problems));
+      } else if (Buffer.compare(before, bytes) !== 0) {
+        problems.push({
+          code: 'duplicate-file',
+          subject: file.name,
+          message: `There are two files named ${quote(file.name)} with different content; the first one is used.`,
+        });
       }
-      byName.set(file.name, bytes);
-      return [fromDescriptor(file, origin, problems)];
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       problems.push({
@@ -95,9 +131,9 @@ function fromDescriptors(
         subject: `file ${i + 1} of ${descriptors.length}`,
         message: `File ${i + 1} of ${descriptors.length} is no file descriptor (${reason}); it is left out.`,
       });
-      return [];
     }
-  });
+  }
+  return files;
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   buildSchema,
+  buildSchemaInTurns,
   joinLocalFiles,
   type LocalFiles,
   loadDescriptorSetFile,
@@ -12,6 +13,7 @@ import {
 } from '../../../src/schema/load';
 import type { Schema } from '../../../src/schema/schema';
 import { forSeeds } from '../../tools/random';
+import { layeredFiles } from '../../tools/reflectionFiles';
 import { makeFile } from '../../tools/reflectionPeer';
 import { fixture, fixturePath } from './sink';
 
@@ -347,5 +349,24 @@ describe('descriptor sets', () => {
         }
       }
     });
+  });
+});
+
+describe('a schema built in turns', () => {
+  it('is the same, and leaves the event loop its turns', async () => {
+    const files = [...layeredFiles(1500, 3).files.values()];
+    let turns = 0;
+    let building = true;
+    const count = () => {
+      turns++;
+      if (building) setImmediate(count);
+    };
+    setImmediate(count);
+    const inTurns = await buildSchemaInTurns({ local: descriptors(...files) });
+    building = false;
+    const atOnce = buildSchema({ local: descriptors(...files) });
+    expect(inTurns.services).toEqual(atOnce.services);
+    expect(inTurns.services.length).toBeGreaterThan(0);
+    expect(turns).toBeGreaterThan(1);
   });
 });
