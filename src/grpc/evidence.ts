@@ -54,7 +54,7 @@ export interface Evidence {
   readonly httpStatus?: number;
   /** The first RST_STREAM of the call's stream. */
   readonly rstStream?: { readonly direction: Direction; readonly errorCode: number };
-  /** The last GOAWAY that the peer sent on the call's connection; debug data as text. Untrusted. */
+  /** The first GOAWAY with an error that the peer sent on the call's connection, else the last; debug data as text. Untrusted. */
   readonly goAway?: {
     readonly errorCode: number;
     readonly debugData: string;

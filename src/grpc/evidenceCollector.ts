@@ -1,6 +1,7 @@
 import type { EntryError } from '../transcript/entry';
 import {
   type Direction,
+  ErrorCode,
   type FrameHeader,
   FrameType,
   fieldValue,
@@ -80,7 +81,9 @@ export class EvidenceCollector {
       }
     } else if (header.type === FrameType.GoAway && direction === 'received') {
       const body = decodeFrameBody(header, payload);
-      if (body.kind === 'goAway') {
+      // A connection that ends in disorder may say NO_ERROR after the reason.
+      const isReason = (this.#goAway?.errorCode ?? ErrorCode.NoError) === ErrorCode.NoError;
+      if (body.kind === 'goAway' && isReason) {
         this.#goAway = {
           errorCode: body.errorCode,
           lastStreamId: body.lastStreamId,

@@ -1,9 +1,9 @@
 import type { CallStatus } from '../transcript/entry';
 import { ErrorCode, fieldValue } from '../wire/frame';
 import { applicationCause, applicationOnlyCause, peerCause } from './causes/application';
-import { type Cause, deadlineReached } from './causes/cause';
+import { type Cause, deadlineReached, peerStatus } from './causes/cause';
 import { connectingCause } from './causes/connecting';
-import { httpCause } from './causes/http';
+import { httpCause, isOtherHttp } from './causes/http';
 import { localCause } from './causes/local';
 import { shutdownCause, streamCause } from './causes/stream';
 import type { Evidence } from './evidence';
@@ -16,10 +16,13 @@ import { StatusCode, statusName } from './statusCodes';
  * of an error, and marks what it concludes rather than sees as `inferred`.
  */
 export function explainStatus(seen: Evidence): CallStatus {
-  const evidence = withCode(seen);
+  const evidence = withoutBody(withCode(seen));
   const { cause, origin, certainty, explanation, nextActions } = findCause(evidence);
-  const message = fieldValue(evidence.trailers, 'grpc-message');
-  const detailsBin = fieldValue(evidence.trailers, 'grpc-status-details-bin');
+  // What was decided here is not described by what the server said about an end of its own.
+  const described = (peerStatus(evidence) ?? evidence.code) === evidence.code;
+  const trailers = described ? evidence.trailers : undefined;
+  const message = fieldValue(trailers, 'grpc-message');
+  const detailsBin = fieldValue(trailers, 'grpc-status-details-bin');
   return {
     code: evidence.code,
     name: statusName(evidence.code),
@@ -27,11 +30,26 @@ export function explainStatus(seen: Evidence): CallStatus {
     origin,
     certainty,
     cause,
-    explanation,
+    explanation: `${explanation}${bodyInWords(seen)}`,
     evidence: evidenceText({ ...evidence, details: seen.details ?? '' }),
     nextActions,
     ...(detailsBin === undefined ? {} : { detailsBin }),
   };
+}
+
+/** The page of a proxy is no message, though grpc-js reads it as one and may stumble over its "length". */
+function withoutBody(evidence: Evidence): Evidence {
+  if (!isOtherHttp(evidence)) {
+    return evidence;
+  }
+  const { messageTooLarge: _size, badCompression: _compression, ...rest } = evidence;
+  return rest;
+}
+
+function bodyInWords(evidence: Evidence): string {
+  return isOtherHttp(evidence) && evidence.messageTooLarge?.direction === 'received'
+    ? ` The gRPC library took its body for a message, so the code is ${statusName(evidence.code)}.`
+    : '';
 }
 
 /** From what was decided here, over what the peer said, to what lies below gRPC. */

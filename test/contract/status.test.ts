@@ -340,6 +340,7 @@ describe('the stream or the connection is ended', () => {
     const status = await answered([
       { do: 'headers', fields: RESPONSE },
       { do: 'goAway', code: 11, debugData: 'too_many_pings' },
+      { do: 'goAway', code: 0, debugData: '' },
       { do: 'close' },
     ]);
     expect(status).toMatchObject({ origin: 'transport', cause: 'too-many-pings' });

@@ -3,6 +3,20 @@ import type { Evidence } from '../evidence';
 import { type Cause, responseField } from './cause';
 import { findProxy } from './proxy';
 
+/** The answer is that of a proxy or a web server: what its body holds are no gRPC messages. */
+export function isOtherHttp(evidence: Evidence): boolean {
+  const { httpStatus } = evidence;
+  const hasStatus = fieldValue(evidence.trailers, 'grpc-status') !== undefined;
+  return (
+    httpStatus !== undefined && !hasStatus && (httpStatus !== 200 || hasOtherContentType(evidence))
+  );
+}
+
+function hasOtherContentType(evidence: Evidence): boolean {
+  const contentType = responseField(evidence, 'content-type');
+  return contentType !== undefined && !/^application\/grpc\b/i.test(contentType);
+}
+
 /** The response is HTTP, but not gRPC: no `grpc-status` where one had to be. Undefined when that is not so. */
 export function httpCause(evidence: Evidence): Cause | undefined {
   const { httpStatus } = evidence;
@@ -12,8 +26,7 @@ export function httpCause(evidence: Evidence): Cause | undefined {
   if (httpStatus !== 200) {
     return httpStatusCause(evidence, httpStatus);
   }
-  const contentType = responseField(evidence, 'content-type');
-  if (contentType !== undefined && !/^application\/grpc\b/i.test(contentType)) {
+  if (hasOtherContentType(evidence)) {
     return {
       cause: 'not-grpc',
       origin: 'intermediary',

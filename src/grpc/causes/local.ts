@@ -84,7 +84,7 @@ function stage(
   }
   return {
     cause: 'deadline-mid-stream',
-    explanation: `${deadline} passed in the middle of the call: headers and ${count(evidence.messagesReceived)} had come, the status had not.${
+    explanation: `${deadline} passed in the middle of the call: ${received(evidence.messagesReceived)}.${
       endedByServer ? ` ${serverKnew}` : ''
     }`,
     nextActions: [
@@ -203,7 +203,7 @@ function compressionCause(evidence: Evidence): Cause | undefined {
         origin: 'client',
         certainty: 'observed',
         explanation:
-          'A message of the server could not be decompressed here: its bytes do not fit the compression that its headers name.',
+          'A message of the server could not be decompressed here: its bytes do not fit the compression that its headers name, or that compression is not known here.',
         nextActions: [
           'See grpc-encoding in the response headers: gzip, deflate and identity can be read here.',
           'If a proxy on the way compresses or unpacks bodies, turn that off for gRPC.',
@@ -211,6 +211,8 @@ function compressionCause(evidence: Evidence): Cause | undefined {
       };
 }
 
-function count(messages: number): string {
-  return messages === 1 ? '1 message' : `${messages} messages`;
+function received(messages: number): string {
+  return messages === 0
+    ? 'headers had come, but no message and no status'
+    : `headers and ${messages === 1 ? '1 message' : `${messages} messages`} had come, the status had not`;
 }

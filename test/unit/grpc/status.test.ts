@@ -683,6 +683,24 @@ describe('what stands in the explanation', () => {
     expect(evidence).toContain('server: envoy');
   });
 
+  test("a proxy's page that was read as a message is still the proxy's answer", () => {
+    const status = explainStatus({
+      ...nothing,
+      ...sent,
+      code: 8,
+      httpStatus: 503,
+      responseHeaders: [
+        [':status', '503'],
+        ['server', 'envoy'],
+        ['content-type', 'text/plain'],
+      ],
+      messageTooLarge: { direction: 'received', size: 1_886_614_642, limit: 4_194_304 },
+    });
+    expect(status).toMatchObject({ cause: 'http-503', origin: 'intermediary' });
+    expect(status.explanation).toContain('took its body for a message');
+    expect(status.evidence.join('\n')).not.toContain('limit');
+  });
+
   test('an own CA file changes the advice', () => {
     const target = {
       address: 'a:1',
@@ -712,6 +730,13 @@ describe('message and details', () => {
 
   test('without grpc-message it is what grpc-js says', () => {
     expect(explainStatus(nothing).message).toBe('what grpc-js says');
+  });
+
+  test('of an end that was decided here it is not what the server said afterwards', () => {
+    const late = trailers(0, ['grpc-message', 'OK'], ['grpc-status-details-bin', 'CAU=']);
+    const status = explainStatus({ ...nothing, ...late, code: 1, cancelledHere: true });
+    expect(status).toMatchObject({ cause: 'cancelled-here', message: 'what grpc-js says' });
+    expect(status).not.toHaveProperty('detailsBin');
   });
 
   test('the details are handed on as they stood', () => {
