@@ -128,6 +128,27 @@ describe('following', () => {
     expect(await page.getByRole('button', { name: /Jump to latest/ }).count()).toBe(0);
   });
 
+  it('shows the newest message while nothing is chosen, and leaves a choice alone', async () => {
+    const page = await streaming(3);
+    const details = () =>
+      page.evaluate(() => window.fakeHost.requests.filter((name) => name === 'detail').length);
+    await page.getByText('"Touring bicycle, 28 inch"', { exact: true }).waitFor();
+    const shown = await details();
+    await grow(page, 1);
+    await expect.poll(details).toBe(shown + 1);
+    expect(await page.locator('[role=row][aria-selected=true]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Open in an editor' }).click();
+    const [open] = await waitForPosted(page, 'openEntry');
+    expect(open?.entry).toBe(3 * 2 + 1);
+    await page.locator('#row-1').click();
+    await page.locator('#row-1[aria-selected=true]').waitFor();
+    await grow(page, 1);
+    await page.locator('#row-4').waitFor();
+    await page.getByRole('button', { name: 'Copy entry' }).click();
+    const [copy] = await waitForPosted(page, 'copyEntry');
+    expect(copy?.entry).toBe(1 * 2 + 1);
+  });
+
   it('stops when the user chooses a row', async () => {
     const page = await streaming(500);
     await expect.poll(async () => (await inSight(page)).at(-1)).toBe(499);

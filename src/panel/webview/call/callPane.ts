@@ -22,7 +22,11 @@ import { tabStyles, tabs } from '../shared/tabs';
 import { count, visible } from '../shared/text';
 import type { FramelineFindBar } from './findBar';
 import type { MessageTab } from './messageDetail';
+import { NewestMessage } from './newestMessage';
 import { type FramelineTimeline, headHeight, rowHeight } from './timeline';
+
+/** Rows at the end among which the newest message is looked for: trailers, status and notes may follow it. */
+const lastRows = 8;
 
 /** How this pane is arranged; kept across reloads. */
 export interface CallView {
@@ -55,6 +59,7 @@ export class FramelineCall extends LitElement {
   #choice = 0;
   /** What was chosen for the user in this call: each once, so that the user's own choice after it stays. */
   #autoChosen: 'nothing' | 'answer' | 'status' = 'nothing';
+  readonly #newest = new NewestMessage(() => void this.#showNewest());
 
   static override styles = [
     sharedStyles,
@@ -138,6 +143,7 @@ export class FramelineCall extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('snapshot') && changed.get('snapshot')?.callId !== this.snapshot?.callId) {
       this.#choice += 1;
+      this.#newest.reset();
       this.#autoChosen = 'nothing';
       this.chosen = undefined;
       this.detail = undefined;
@@ -219,7 +225,13 @@ export class FramelineCall extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('snapshot')) {
       void this.#chooseForUser();
+      this.#newest.update(this.snapshot?.receivedMessages ?? 0);
     }
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#newest.reset();
   }
 
   #toolbar(snapshot: CallSnapshot) {
@@ -339,14 +351,40 @@ export class FramelineCall extends LitElement {
     }
   }
 
+  /** While nothing is chosen and the end is followed, the detail is that of the newest message. */
+  async #showNewest(): Promise<void> {
+    const { host, snapshot } = this;
+    const wanted = (): boolean =>
+      this.chosen === undefined &&
+      this.snapshot?.callId === snapshot?.callId &&
+      this.timeline?.following === true;
+    await this.updateComplete;
+    if (host === undefined || snapshot === undefined || !wanted()) {
+      return;
+    }
+    const first = Math.max(0, snapshot.rows.messages - lastRows);
+    const argument = { callId: snapshot.callId, view: 'messages', first, count: lastRows } as const;
+    const found = await host.request('rows', argument).catch(() => undefined);
+    const newest = found?.rows.findLast(
+      ({ kind, direction }) => kind === 'message' && direction === 'received',
+    );
+    if (newest !== undefined && wanted()) {
+      await this.#load(newest.entry);
+    }
+  }
+
   async #choose(entry: number): Promise<void> {
+    this.chosen = entry;
+    await this.#load(entry);
+  }
+
+  async #load(entry: number): Promise<void> {
     const { host, snapshot } = this;
     if (host === undefined || snapshot === undefined) {
       return;
     }
     this.#choice += 1;
     const choice = this.#choice;
-    this.chosen = entry;
     try {
       const { callId } = snapshot;
       const detail = await host.request('detail', { callId, entry, defaults: this.defaults });
@@ -363,16 +401,18 @@ export class FramelineCall extends LitElement {
 
   #setDefaults(defaults: boolean): void {
     this.defaults = defaults;
-    if (this.chosen !== undefined) {
-      void this.#choose(this.chosen);
+    const entry = this.chosen ?? this.detail?.entry;
+    if (entry !== undefined) {
+      void this.#load(entry);
     }
   }
 
   #entryCommand(command: 'copy' | 'open'): void {
-    const { snapshot, chosen } = this;
-    if (snapshot !== undefined && chosen !== undefined) {
+    const { snapshot } = this;
+    const entry = this.chosen ?? this.detail?.entry;
+    if (snapshot !== undefined && entry !== undefined) {
       const type = command === 'copy' ? 'copyEntry' : 'openEntry';
-      this.host?.post({ type, callId: snapshot.callId, entry: chosen });
+      this.host?.post({ type, callId: snapshot.callId, entry });
     }
   }
 

@@ -50,6 +50,11 @@ export class FramelineTimeline extends LitElement {
     return this.snapshot?.rows[this.view] ?? 0;
   }
 
+  /** True while the newest row is kept in sight. */
+  get following(): boolean {
+    return this.#follow;
+  }
+
   /** For tests: how many rows the browser holds. */
   get cachedRows(): number {
     return this.#store.size;
