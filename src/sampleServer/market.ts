@@ -65,10 +65,9 @@ export const market: UntypedServiceImplementation = {
       const current = photos.at(-1);
       if (info) {
         existingOffer('info.listing_id', info.listingId);
-        if (!info.fileName) {
-          throw invalidField('info.file_name', 'A photo needs a name.', 'REQUIRED');
-        }
-        photos.push({ fileName: info.fileName, size: 0n, hash: createHash('sha256') });
+        // The template that a newcomer sends first has no name in it.
+        const fileName = info.fileName || `photo-${photos.length + 1}.jpg`;
+        photos.push({ fileName, size: 0n, hash: createHash('sha256') });
       } else if (!current) {
         throw invalidField('info', 'Say which photo it is before its first chunk.', 'REQUIRED');
       } else if (chunk) {
