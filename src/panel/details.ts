@@ -118,10 +118,7 @@ function messageJson(
     return { problem: content.problem, truncated: false };
   }
   if (content.truncated) {
-    return {
-      problem: `The message is larger than ${byteSize(jsonLimit)}: open it in an editor to read it.`,
-      truncated: true,
-    };
+    return { truncated: true };
   }
   try {
     const json = schema.decode(typeName, content.bytes, { defaults });

@@ -159,7 +159,7 @@ export type EntryDetail =
       readonly entry: number;
       readonly title: string;
       readonly typeName: string;
-      /** Indented ProtoJSON; absent when it could not be decoded, with the reason in `problem`. */
+      /** Indented ProtoJSON; absent when it could not be decoded, with the reason in `problem`, or is too large. */
       readonly json?: string;
       readonly problem?: string;
       /** True when only the beginning is shown; "open in editor" has the whole. */

@@ -81,7 +81,7 @@ test('a message of 10 MB is shown in part, and can be opened whole', async () =>
   await panel.setOption('max-receive-size', '16MiB');
   await panel.send({ size: 10_000_000 });
   await panel.ended('OK');
-  await panel.detail.getByText('Only the beginning of this message is shown.').waitFor();
+  await panel.detail.getByText('This message is too large to be shown here as JSON.').waitFor();
   await panel.tool('Open all of it in an editor').click();
   await workbench.textEditor.getByText('"data"').waitFor();
   // It opened beside the panel.

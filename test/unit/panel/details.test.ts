@@ -105,7 +105,8 @@ describe('entryDetail of a message', () => {
       .listing({ tags: Array.from({ length: 30_000 }, () => 'a') });
     const huge = ofKind(messagesDetail(transcript, 0), 'message');
     expect(huge.truncated).toBe(true);
-    expect(huge.problem).toContain('open it in an editor');
+    expect(huge.json).toBeUndefined();
+    expect(huge.problem).toBeUndefined();
     expect(huge.bytes.total).toBe(3_000_010);
     expect(Buffer.from(huge.bytes.base64, 'base64')).toHaveLength(byteLimit);
     expect(ofKind(messagesDetail(transcript, 1), 'message').fields.length).toBeLessThanOrEqual(

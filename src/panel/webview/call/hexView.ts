@@ -84,7 +84,7 @@ export class FramelineHexView extends LitElement {
         color: var(--vscode-descriptionForeground);
         background: var(--vscode-editorWidget-background);
         text-decoration: underline;
-        text-decoration-color: var(--vscode-charts-orange);
+        text-decoration-color: var(--vscode-charts-yellow);
         text-decoration-thickness: 2px;
         text-underline-offset: 4px;
       }

@@ -105,7 +105,7 @@ export class FramelineMessageDetail extends LitElement {
         font-variant-numeric: tabular-nums;
       }
       .framing {
-        border-bottom: 2px solid var(--vscode-charts-orange);
+        border-bottom: 2px solid var(--vscode-charts-yellow);
       }
     `,
   ];
@@ -162,7 +162,11 @@ export class FramelineMessageDetail extends LitElement {
       detail.truncated
         ? html`<div class="notice warning" role="status">
             ${icon('info')}<span
-              >Only the beginning of this message is shown.
+              >${
+                this.tab === 'json' && detail.json === undefined
+                  ? 'This message is too large to be shown here as JSON.'
+                  : 'Only the beginning of this message is shown.'
+              }
               <button class="link" @click=${() => this.dispatchEvent(new CustomEvent('open'))}>
                 Open all of it in an editor</button
               ></span

@@ -186,6 +186,7 @@ export class FramelineTimeline extends LitElement {
       return;
     }
     this.#scroller.attach(element, headHeight);
+    element.style.setProperty('--digits', String(String(this.rows).length));
     spacer.style.height = `${this.#scroller.trackHeight}px`;
     for (const row of layer.children) {
       if (row instanceof HTMLElement) {

@@ -10,6 +10,8 @@ export const timelineStyles = css`
     container-type: inline-size;
   }
   .scroll {
+    /* "message" and the longest number there can be in this call. */
+    --numbered: calc(64px + var(--digits, 1) * 1ch);
     position: relative;
     flex: 1;
     min-width: 0;
@@ -101,7 +103,7 @@ export const timelineStyles = css`
   }
   .kind {
     flex: none;
-    width: 122px;
+    width: max(122px, var(--numbered));
     overflow: hidden;
     text-overflow: ellipsis;
   }
@@ -144,7 +146,7 @@ export const timelineStyles = css`
       display: none;
     }
     .kind {
-      width: 108px;
+      width: max(108px, var(--numbered));
     }
   }
   @container (max-width: 460px) {
@@ -157,7 +159,7 @@ export const timelineStyles = css`
       display: none;
     }
     .kind {
-      width: 98px;
+      width: max(98px, var(--numbered));
     }
   }
   .jump {

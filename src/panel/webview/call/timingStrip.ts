@@ -46,7 +46,7 @@ export class FramelineTimingStrip extends LitElement {
         background: var(--vscode-charts-purple);
       }
       .connect {
-        background: var(--vscode-charts-orange);
+        background: var(--vscode-terminal-ansiCyan, var(--vscode-charts-foreground));
       }
       .tls {
         background: var(--vscode-charts-yellow);
