@@ -95,6 +95,11 @@ export class Engine {
           : version,
       };
     } catch (error) {
+      // Files were added because there is no reflection: that is no fault to be told of each time.
+      if (local && error instanceof ReflectionError && error.code === 'not-offered') {
+        const schema = await buildSchemaInTurns({ local });
+        return { ...(await this.#withHealth(server, secrets, schema)), reflection: 'not offered' };
+      }
       const failure = await this.#explained(error, server, secrets);
       if (!local || settings.signal.aborted) {
         throw failure;
@@ -130,12 +135,15 @@ export class Engine {
     const cause = unreached
       ? await probe(await this.channel(server, secrets, discoveryOptions))
       : undefined;
-    return new UserError('discovery-failed', {
-      what,
-      why: cause?.explanation ?? error.reason,
-      next: cause?.nextActions.join(' ') || error.nextStep || undefined,
-      cause: error,
-    });
+    return new UserError(
+      error.code === 'not-offered' ? 'reflection-not-offered' : 'discovery-failed',
+      {
+        what,
+        why: cause?.explanation ?? error.reason,
+        next: cause?.nextActions.join(' ') || error.nextStep || undefined,
+        cause: error,
+      },
+    );
   }
 
   async #withHealth(server: Server, secrets: ServerSecrets, schema: Schema): Promise<Discovered> {

@@ -2,6 +2,7 @@
 export type UserErrorCode =
   | 'address-invalid'
   | 'discovery-failed'
+  | 'reflection-not-offered'
   | 'discovery-cancelled'
   | 'no-definition'
   | 'no-method'

@@ -5,7 +5,7 @@ import type { UserError } from '../errors';
 /** What is known of a server once it was read. */
 export interface Discovered {
   readonly schema: Schema;
-  /** The version of reflection that served, and why an earlier one did not; absent for files alone. */
+  /** The version of reflection that served, and why an earlier one did not, or that there is none; absent when not wanted. */
   readonly reflection?: string;
   /** Reflection was wanted and failed: the schema is of the local files alone. */
   readonly reflectionFailed?: boolean;

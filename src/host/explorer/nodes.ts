@@ -104,6 +104,7 @@ function targetChildren(
               label: 'Edit server…',
               icon: 'edit',
             } as const,
+            ...(state.error.code === 'reflection-not-offered' ? [addFiles(server)] : []),
           ]
         : []),
     ];
@@ -120,18 +121,18 @@ function targetChildren(
       (service): ExplorerNode => ({ kind: 'service', server, service }),
     ),
     ...(problems.length > 0 ? [{ kind: 'problems', server, problems } as const] : []),
-    ...(services.length === 0 && server.origin === 'saved'
-      ? [
-          {
-            kind: 'action',
-            server,
-            command: Command.AddSchemaFiles,
-            label: 'Add .proto files or a descriptor set…',
-            icon: 'add',
-          } as const,
-        ]
-      : []),
+    ...(services.length === 0 && server.origin === 'saved' ? [addFiles(server)] : []),
   ];
+}
+
+function addFiles(server: Server): ExplorerNode {
+  return {
+    kind: 'action',
+    server,
+    command: Command.AddSchemaFiles,
+    label: 'Add .proto files or a descriptor set…',
+    icon: 'add',
+  };
 }
 
 /** Services of gRPC itself stand after those that a person came for. */

@@ -158,6 +158,16 @@ describe('the explorer', () => {
     expect(drawn(sample, state)).not.toContain('  edit Edit server…');
   });
 
+  it('offers to add files where a server has no reflection', () => {
+    const error = new UserError('reflection-not-offered', {
+      what: 'Reading the services of Market',
+      why: 'The server does not offer reflection.',
+    });
+    expect(drawn(target, { kind: 'failed', error }).at(-1)).toBe(
+      '  add Add .proto files or a descriptor set…',
+    );
+  });
+
   it('says that reflection failed where local files stand in for it', () => {
     expect(drawn(target, ready({ reflectionFailed: true }))[0]).toBe(
       'lock Market | reflection failed · market.example:443',
