@@ -151,6 +151,26 @@ describe('commands', () => {
     await page.getByText('"bicycle"').waitFor();
   });
 
+  it('undoes and redoes itself, without VS Code doing it once more', async () => {
+    const page = await editing('{|}');
+    const reached = await page.evaluateHandle(() => {
+      const keys: string[] = [];
+      addEventListener('keydown', (event) => keys.push(event.key));
+      return keys;
+    });
+    await page.keyboard.insertText('"id": 1');
+    await expect.poll(() => text(page)).toBe('{"id": 1}');
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => text(page)).toBe('{}');
+    await page.keyboard.press('Control+y');
+    await expect.poll(() => text(page)).toBe('{"id": 1}');
+    // With nothing to redo it is still not VS Code's turn.
+    await page.keyboard.press('Control+y');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+Shift+p');
+    expect((await reached.jsonValue()).filter((key) => key !== 'Control')).toEqual(['Shift', 'p']);
+  });
+
   it('lets Tab leave the editor', async () => {
     const page = await editing('{|}');
     await page.keyboard.press('Tab');

@@ -32,6 +32,7 @@ import { schemaCompletion } from './completion';
 import { schemaHover } from './hover';
 import { formatJson } from './jsonFormat';
 import { syntaxProblem } from './jsonSyntax';
+import { keepOwnKeys } from './ownKeys';
 import { SchemaReader } from './schemaReader';
 import { editorTheme } from './theme';
 
@@ -114,6 +115,7 @@ export class FramelineBodyEditor extends LitElement {
         ],
       }),
     });
+    keepOwnKeys(this.#view);
     this.#showProblems();
   }
 

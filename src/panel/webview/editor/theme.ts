@@ -59,6 +59,10 @@ const look = EditorView.theme({
   },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection':
     { backgroundColor: 'var(--vscode-editor-selectionBackground)' },
+  // High contrast themes select with a colour that the text's own can't be read on.
+  '.cm-line ::selection, .cm-line::selection': {
+    color: 'var(--vscode-editor-selectionForeground, currentColor)',
+  },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': {
     backgroundColor: 'var(--vscode-editorBracketMatch-background)',
     outline: '1px solid var(--vscode-editorBracketMatch-border)',
