@@ -11,7 +11,7 @@ export const timelineStyles = css`
   }
   .scroll {
     /* "message" and the longest number there can be in this call. */
-    --numbered: calc(64px + var(--digits, 1) * 1ch);
+    --numbered: calc(64px + var(--digits, 1) * 8.5px);
     position: relative;
     flex: 1;
     min-width: 0;
