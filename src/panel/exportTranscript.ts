@@ -30,7 +30,7 @@ const hidden = '(hidden)';
 export function* exportTranscript(source: ExportSource, format: ExportFormat): Generator<string> {
   const { transcript, title } = source;
   if (format === 'jsonl') {
-    yield `${JSON.stringify({ kind: 'call', ...title, startedAt: transcript.startedAt.toISOString() })}\n`;
+    yield `${JSON.stringify({ kind: 'call', ...title, startedAt: transcript.startedAt.toISOString(), timeUnit: 'microseconds' })}\n`;
   } else {
     yield `${printable(title.method)} on ${printable(title.target)}, ${transcript.startedAt.toISOString()}\n\n`;
   }

@@ -7,7 +7,7 @@ import {
   securityLabel,
 } from '../../../src/host/servers';
 
-const folder = { name: 'shop', path: '/work/shop' };
+const folder = { name: 'shop', path: '/home/ada/shop' };
 
 describe('parseSavedServers', () => {
   it('gives back what was stored', () => {
@@ -90,11 +90,11 @@ describe('parseTeamServers', () => {
         name: 'market.example:443',
         target: {
           address: 'market.example:443',
-          security: { kind: 'tls', verify: true, ca: '/work/shop/certs/ca.pem' },
+          security: { kind: 'tls', verify: true, ca: '/home/ada/shop/certs/ca.pem' },
         },
         sources: {
           ...reflectionOnly,
-          protoFiles: ['/work/shop/a.proto', '/abs.proto'],
+          protoFiles: ['/home/ada/shop/a.proto', '/abs.proto'],
         },
         origin: 'settings',
       },

@@ -33,6 +33,7 @@ describe('exportTranscript as JSON Lines', () => {
     const all = lines(exported(transcript, 'jsonl'));
     expect(all[0]).toMatchObject({
       kind: 'call',
+      timeUnit: 'microseconds',
       target: 'localhost:50051',
       method: 'market.v1.ListingService/Get',
     });
