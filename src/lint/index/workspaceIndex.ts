@@ -1,0 +1,30 @@
+/** What one file can't know: services from `.proto` and generated code, defaults that hold everywhere. */
+export interface WorkspaceIndex {
+  /** Changes whenever an answer can be another one. */
+  readonly generation: number;
+  /**
+   * RPCs with this name in any language's spelling (`GetListing`, `getListing`, `get_listing`,
+   * `GetListingAsync`), of that service when it is given (simple or full name). Empty: none is known.
+   */
+  rpcs(name: string, service?: string): readonly RpcInfo[];
+  /** Whether a service with this simple name (`ListingService`) is known. */
+  hasService(name: string): boolean;
+  /** Whether any service is known: then a stub whose service isn't can be told from one that is new. */
+  readonly isEmpty: boolean;
+  /**
+   * A default deadline that calls get without saying so, for this implementation: an interceptor or service
+   * config found in the workspace, or a framework's configuration (`spring.grpc.client.*.default-deadline`).
+   * What it is, for the message; undefined when there is none.
+   */
+  defaultDeadline(language: string): string | undefined;
+  /** Function names found in the workspace that give back something with a deadline, by language. */
+  givesDeadline(language: string, name: string): boolean;
+}
+
+export interface RpcInfo {
+  /** Full name: `market.v1.ListingService`. */
+  readonly service: string;
+  /** As in the `.proto`: `GetListing`. */
+  readonly method: string;
+  readonly kind: 'unary' | 'clientStreaming' | 'serverStreaming' | 'bidirectionalStreaming';
+}
