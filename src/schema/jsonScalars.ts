@@ -1,4 +1,6 @@
 /** ProtoJSON text of scalar values to their values, exact; the reason when it isn't one. */
+
+import { nearest } from '../grpc/nearest';
 import type { JsonNode } from './jsonText';
 import type { EnumType, ScalarType } from './types';
 
@@ -214,48 +216,6 @@ export function hint(text: string, names: readonly string[]): string {
   }
   const more = names.length > MAX_NAMES ? `, … (${names.length} in all)` : '';
   return ` Known: ${names.slice(0, MAX_NAMES).join(', ')}${more}.`;
-}
-
-/** The name that a slip of the keyboard away from `text`, or undefined. */
-function nearest(text: string, names: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(text.length / 3));
-  let best: string | undefined;
-  let bestDistance = limit + 1;
-  for (const name of names.slice(0, 1000)) {
-    const distance = normal(name) === normal(text) ? 0 : editDistance(text, name, bestDistance);
-    if (distance < bestDistance) {
-      best = name;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function normal(name: string): string {
-  return name.replace(/[_-]/g, '').toLowerCase();
-}
-
-/** Optimal string alignment: two neighbours in the wrong order are one slip. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit || a.length > 100) {
-    return limit;
-  }
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let least = Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        least = Math.min(least, (before[j - 2] ?? 0) + 1);
-      }
-      next.push(least);
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length] ?? limit;
 }
 
 export function describe(node: JsonNode): string {
