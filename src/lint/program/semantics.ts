@@ -57,6 +57,8 @@ export interface ClosureBindings {
   readonly named?: Readonly<Record<string, Value>>;
   /** Whether it runs for each of many things. */
   readonly isLoop?: boolean;
+  /** Whether it answers requests: `app.get('/x', …)`. */
+  readonly handler?: HandlerKind;
 }
 
 /** `rpc`: a method of a gRPC service; `http`: a handler of a web framework. */
@@ -99,6 +101,8 @@ export interface Site {
   readonly method: string;
   readonly nameSpan: Span;
   readonly arguments: readonly SiteArgument[];
+  /** `{ A = 1 }` after `new X(…)`. */
+  readonly initializer?: ObjectValue;
 }
 
 export interface SiteArgument {

@@ -41,6 +41,8 @@ export type Value =
   | { readonly kind: 'either'; readonly options: readonly Value[] }
   /** A function of this file, or a closure; `result` is what a call of it gives, when it is known. */
   | { readonly kind: 'function'; readonly definition: FunctionNode; readonly result: Value }
+  /** An object of a class of this file, or the class itself. */
+  | { readonly kind: 'object of'; readonly className: string }
   | Instance;
 
 /** A literal object, map or keyword list. */

@@ -1,0 +1,338 @@
+import type { Fact } from '../facts';
+import { type Place, Scope, State } from './environment';
+import type { FileFacts, Semantics } from './semantics';
+import type { ClassNode, FieldNode, FunctionNode } from './syntax';
+import { alternatives, join, unknown, type Value } from './value';
+import { Walk } from './walk';
+
+/** Functions, fields and variables that are looked into for the sake of one: deeper is not followed. */
+const deepestCall = 8;
+
+/** What a walk gives its facts to. */
+export interface FactSink {
+  add(fact: Fact): void;
+}
+
+const nowhere: FactSink = { add: () => {} };
+
+/** The same name has the same place, however often the file's statements are walked. */
+class FileNames extends Scope {
+  override declare(name: string): Place {
+    return this.own(name) ?? super.declare(name);
+  }
+}
+
+/** What the functions of a file share: its variables, functions, classes and their fields. */
+export class FileScope {
+  /** Functions whose bodies were walked for the current unit. */
+  touched = new Set<FunctionNode>();
+  readonly #classes = new Map<string, ClassNode>();
+  readonly #functions = new Map<string, FunctionNode>();
+  /** Methods by `Class.method`; also Go's and Rust's, which stand outside. */
+  readonly #methods = new Map<string, FunctionNode>();
+  /** The class that a function of the file stands in. */
+  readonly #owners = new Map<FunctionNode, ClassNode | undefined>();
+  readonly #imports = new Map<string, string>();
+  readonly #results = new Map<FunctionNode, Value>();
+  readonly #assigned = new Map<string, Value>();
+  /** Being computed: a circle gives nothing. */
+  readonly #open = new Set<unknown>();
+  readonly #moduleScope = new FileNames(undefined);
+  #moduleState: State | undefined;
+  #depth = 0;
+
+  constructor(
+    readonly file: FileFacts,
+    readonly semantics: Semantics,
+  ) {
+    for (const { name, path } of file.program.imports) {
+      this.#imports.set(name, path);
+    }
+    for (const declaration of file.program.declarations) {
+      if (declaration.kind === 'class') {
+        this.#addClass(declaration);
+      } else if (declaration.kind === 'function') {
+        this.#addFunction(declaration);
+      }
+    }
+  }
+
+  #addClass(node: ClassNode): void {
+    this.#classes.set(node.name, node);
+    for (const method of node.methods) {
+      this.#methods.set(`${node.name}.${method.name}`, method);
+      this.#owners.set(method, node);
+    }
+    for (const inner of node.classes) {
+      this.#addClass(inner);
+    }
+  }
+
+  #addFunction(fn: FunctionNode): void {
+    this.#owners.set(fn, undefined);
+    if (fn.owner === undefined) {
+      this.#functions.set(fn.name, fn);
+    } else {
+      this.#methods.set(`${fn.owner}.${fn.name}`, fn);
+    }
+  }
+
+  /** The walk of what runs when the file is loaded. */
+  moduleWalk(sink: FactSink): Walk {
+    const walk = new Walk(this, {
+      fn: undefined,
+      owner: undefined,
+      scope: this.#moduleScope,
+      state: new State(),
+      sink,
+    });
+    walk.statements(
+      this.file.program.declarations.flatMap((declaration) =>
+        declaration.kind === 'statement' ? [declaration.statement] : [],
+      ),
+    );
+    for (const node of this.#classes.values()) {
+      for (const field of node.fields) {
+        walk.field(field, node);
+      }
+    }
+    this.#moduleState ??= walk.state;
+    return walk;
+  }
+
+  functionWalk(
+    fn: FunctionNode,
+    owner: ClassNode | undefined,
+    sink: FactSink,
+    args?: readonly Value[],
+  ): Walk {
+    const walk = new Walk(this, {
+      fn,
+      owner: owner ?? this.#classes.get(fn.owner ?? ''),
+      scope: new Scope(this.#moduleScope),
+      state: this.#module().fork(),
+      sink,
+    });
+    walk.parameters(fn, args);
+    walk.statements(fn.body());
+    return walk;
+  }
+
+  #module(): State {
+    if (this.#moduleState === undefined) {
+      if (this.#open.has(this)) {
+        return new State();
+      }
+      this.#guarded(this, () => this.moduleWalk(nowhere).finish());
+    }
+    return this.#moduleState ?? new State();
+  }
+
+  /** A name that no block binds. */
+  lookup(name: string): Value {
+    const fn = this.#functions.get(name);
+    if (fn !== undefined) {
+      return this.#functionValue(fn);
+    }
+    if (this.#classes.has(name)) {
+      return { kind: 'object of', className: name };
+    }
+    const path = this.#imports.get(name);
+    if (path !== undefined) {
+      return { kind: 'symbol', path };
+    }
+    return this.semantics.global?.(name, this.file) ?? unknown;
+  }
+
+  /** Whether the function stands in the file itself or in a class, not in another function. */
+  owns(fn: FunctionNode): boolean {
+    return this.#owners.has(fn);
+  }
+
+  /** A field or method of an object of this file's classes; undefined when it has neither. */
+  memberOf(className: string, name: string): Value | undefined {
+    const method = this.#methods.get(`${className}.${name}`);
+    if (method !== undefined) {
+      return this.#functionValue(method);
+    }
+    const node = this.#classes.get(className);
+    const value = this.#fieldValue(className, node, name);
+    if (value !== undefined) {
+      return value;
+    }
+    for (const parent of node?.supers ?? []) {
+      if (parent !== className && this.#classes.has(parent)) {
+        return this.memberOf(parent, name);
+      }
+    }
+    const inner = this.#classes.get(name);
+    return inner === undefined ? undefined : { kind: 'object of', className: name };
+  }
+
+  /** What its initializer and the class's methods give a field; its declared type where these say nothing. */
+  #fieldValue(className: string, node: ClassNode | undefined, name: string): Value | undefined {
+    const key = `${className}.${name}`;
+    const known = this.#assigned.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    if (this.#open.has(key)) {
+      return undefined;
+    }
+    const field = node?.fields.find((candidate) => candidate.name === name);
+    const values = this.#guarded(key, () => [
+      ...this.#initial(field, node),
+      ...this.#assignments(
+        name,
+        (fn) => fn.owner === className || node?.methods.includes(fn) === true,
+        node,
+      ),
+    ]);
+    const value = this.#settle(values, field?.type);
+    if (value !== undefined) {
+      this.#assigned.set(key, value);
+    }
+    return value;
+  }
+
+  /** What functions give to a variable of the file that has no value of its own. */
+  variable(name: string, own: Value | undefined): Value | undefined {
+    if (own !== undefined && !isNothing(own)) {
+      return own;
+    }
+    const key = `var ${name}`;
+    const known = this.#assigned.get(key);
+    if (known !== undefined || this.#open.has(key)) {
+      return known;
+    }
+    const values = this.#guarded(key, () => this.#assignments(name, () => true, undefined, true));
+    const value = this.#settle(values, undefined) ?? own;
+    if (value !== undefined) {
+      this.#assigned.set(key, value);
+    }
+    return value;
+  }
+
+  isModulePlace(name: string, place: Place): boolean {
+    return this.#moduleScope.own(name) === place;
+  }
+
+  #initial(field: FieldNode | undefined, node: ClassNode | undefined): Value[] {
+    if (field?.value === undefined) {
+      return [];
+    }
+    const walk = new Walk(this, {
+      fn: undefined,
+      owner: node,
+      scope: this.#moduleScope,
+      state: this.#module().fork(),
+      sink: nowhere,
+    });
+    return [walk.evaluate(field.value)];
+  }
+
+  #assignments(
+    name: string,
+    belongs: (fn: FunctionNode) => boolean,
+    node: ClassNode | undefined,
+    isVariable = false,
+  ): Value[] {
+    const writes = new RegExp(
+      `(?<![\\w$])${escapePattern(name)}\\s*(?::?=(?!=)|\\|\\|=|\\?\\?=|,|\\)|;|\\})`,
+    );
+    const values: Value[] = [];
+    for (const fn of [...this.#functions.values(), ...this.#methods.values()]) {
+      const { from, to } = fn.bodySpan;
+      if (!belongs(fn) || this.#open.has(fn) || !writes.test(this.file.text.slice(from, to))) {
+        continue;
+      }
+      this.#guarded(fn, () => {
+        this.touched.add(fn);
+        const walk = this.functionWalk(fn, node, nowhere);
+        values.push(
+          ...(isVariable ? walk.written(name, this.#moduleScope) : walk.writtenFields(name)),
+        );
+      });
+    }
+    return values;
+  }
+
+  #settle(values: readonly Value[], type: string | undefined): Value | undefined {
+    const typed = type === undefined ? undefined : this.semantics.typed(type, 'field', this.file);
+    const said = values
+      .flatMap(alternatives)
+      .filter((value) => !isNothing(value))
+      .map((value) => (value.kind === 'unknown' ? (typed ?? value) : kept(value)));
+    return said.length === 0 ? typed : said.reduce(join);
+  }
+
+  #functionValue(definition: FunctionNode): Value {
+    const result = () => this.resultOf(definition);
+    return {
+      kind: 'function',
+      definition,
+      get result() {
+        return result();
+      },
+    };
+  }
+
+  /**
+   * What a call of a function of this file gives. `args` are what it is called with, where they matter: the
+   * result is then that of this call.
+   */
+  resultOf(fn: FunctionNode, args?: readonly Value[]): Value {
+    const known = args === undefined ? this.#results.get(fn) : undefined;
+    this.touched.add(fn);
+    if (known !== undefined) {
+      return known;
+    }
+    const typed = () =>
+      (fn.returnType === undefined
+        ? undefined
+        : this.semantics.typed(fn.returnType, 'result', this.file)) ?? unknown;
+    if (this.#open.has(fn) || this.#depth >= deepestCall) {
+      return typed();
+    }
+    const returned = this.#guarded(fn, () =>
+      this.functionWalk(fn, this.#owners.get(fn), nowhere, args).returned(),
+    );
+    const value = returned.kind === 'unknown' ? typed() : kept(returned);
+    if (args === undefined) {
+      this.#results.set(fn, value);
+    }
+    return value;
+  }
+
+  #guarded<Result>(what: unknown, compute: () => Result): Result {
+    this.#open.add(what);
+    this.#depth += 1;
+    try {
+      return compute();
+    } finally {
+      this.#depth -= 1;
+      this.#open.delete(what);
+    }
+  }
+}
+
+/** Over the end of a function nobody asks any more whether it was used. */
+function kept(value: Value): Value {
+  if (value.kind === 'instance' && value.made !== undefined) {
+    const { made: _, ...rest } = value;
+    return rest;
+  }
+  if (value.kind === 'tuple') {
+    return { kind: 'tuple', items: value.items.map(kept) };
+  }
+  return value;
+}
+
+/** `null` says only that the value comes later. */
+function isNothing(value: Value): boolean {
+  return value.kind === 'constant' && value.value === null;
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,81 @@
+import type { Fact } from '../facts';
+import { FileScope } from './fileScope';
+import type { FileFacts, Semantics } from './semantics';
+import type { ClassNode, FunctionNode, Program } from './syntax';
+import { joinDeadlines } from './value';
+import type { Walk } from './walk';
+
+/** One part of a file that is interpreted by itself: a function, or what runs when the file is loaded. */
+export interface Unit {
+  /** Undefined for the file's own statements. */
+  readonly fn: FunctionNode | undefined;
+  readonly owner: ClassNode | undefined;
+}
+
+export interface UnitResult {
+  readonly facts: readonly Fact[];
+  /** Other functions whose bodies decided something here. */
+  readonly touched: ReadonlySet<FunctionNode>;
+}
+
+/** Walks the functions of one file with what is known of every value, and collects what the adapter reports. */
+export class Interpreter {
+  readonly #scope: FileScope;
+
+  constructor(
+    readonly file: FileFacts,
+    readonly semantics: Semantics,
+  ) {
+    this.#scope = new FileScope(file, semantics);
+  }
+
+  run(unit: Unit): UnitResult {
+    const collector = new FactCollector();
+    this.#scope.touched = new Set();
+    const walk =
+      unit.fn === undefined
+        ? this.#scope.moduleWalk(collector)
+        : this.#scope.functionWalk(unit.fn, unit.owner, collector);
+    walk.finish();
+    return { facts: collector.facts(), touched: this.#scope.touched };
+  }
+}
+
+/** The parts of a file, in its order; functions inside functions belong to the outer one. */
+export function unitsOf(program: Program): Unit[] {
+  const units: Unit[] = [{ fn: undefined, owner: undefined }];
+  const addClass = (owner: ClassNode): void => {
+    for (const fn of owner.methods) {
+      units.push({ fn, owner });
+    }
+    owner.classes.forEach(addClass);
+  };
+  for (const declaration of program.declarations) {
+    if (declaration.kind === 'function') {
+      units.push({ fn: declaration, owner: undefined });
+    } else if (declaration.kind === 'class') {
+      addClass(declaration);
+    }
+  }
+  return units;
+}
+
+/** A loop's body or a `finally` is walked more than once: what is known of one place is then the worst of it. */
+class FactCollector {
+  readonly #facts = new Map<string, Fact>();
+
+  add(fact: Fact): void {
+    const key = `${fact.kind} ${fact.span.from} ${fact.span.to}`;
+    const known = this.#facts.get(key);
+    if (known?.kind === 'call' && fact.kind === 'call') {
+      const worse = joinDeadlines(known.deadline, fact.deadline) === known.deadline ? known : fact;
+      this.#facts.set(key, worse);
+    } else if (known === undefined) {
+      this.#facts.set(key, fact);
+    }
+  }
+
+  facts(): Fact[] {
+    return [...this.#facts.values()];
+  }
+}
