@@ -2,6 +2,7 @@
  * What an adapter reads from the source of a language. Facts are plain data with spans and say nothing of
  * right or wrong, but for `misread` and `option`, where only the adapter knows what the library makes of it.
  */
+import type { Implementation } from '../grpc/implementation';
 import type { Span } from './program/syntax';
 import type { Deadline, Milliseconds } from './program/value';
 
@@ -13,15 +14,7 @@ export type Fact =
   | ChannelFact
   | ServiceConfigFact;
 
-/** The libraries whose behaviour differs. */
-export type Implementation =
-  | 'grpc-go'
-  | 'grpc-java'
-  | 'grpc-js'
-  | 'grpc-core' // Python, Ruby, C++
-  | 'grpc-dotnet'
-  | 'tonic'
-  | 'connect-es';
+export type { Implementation };
 
 /** An RPC. */
 export interface CallFact {
