@@ -12,6 +12,8 @@ const allowed = [
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
   /^extension\/dist\/.+\.(js|cjs|css|proto|binpb|ttf|wasm|json)$/,
   /^extension\/media\/.+\.(svg|png|css)$/,
+  /^extension\/media\/frameline\.schema\.json$/,
+  /^extension\/docs\/rules\/[\w-]+\.md$/,
   /^extension\/syntaxes\/.+\.json$/,
 ];
 

@@ -4,6 +4,7 @@ import { registerCommands } from './host/commands';
 import { Discovery } from './host/explorer/discovery';
 import { Explorer } from './host/explorer/explorer';
 import { LazyEngine } from './host/lazyEngine';
+import { Linter } from './host/linter/linter';
 import { ProtoDocuments } from './host/protoDocuments';
 import { RequestPanels } from './host/requestPanel/requestPanels';
 import { SampleServer } from './host/sampleServer';
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const sampleServer = new SampleServer(context, store, log);
   const panels = new RequestPanels(context.extensionUri);
   const app: App = {
+    extensionUri: context.extensionUri,
     log,
     store,
     secrets,
@@ -28,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     explorer: new Explorer(store, discovery, sampleServer, context.workspaceState),
     protoDocuments: new ProtoDocuments(store, discovery),
     panels,
+    linter: new Linter(context.extensionUri, log),
     loadEngine: () => engine.load(),
   };
   panels.connect(app);
@@ -39,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
     app.explorer,
     app.protoDocuments,
     panels,
+    app.linter,
     engine,
     registerCommands(app),
   );

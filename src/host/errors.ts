@@ -8,6 +8,8 @@ export type UserErrorCode =
   | 'no-method'
   | 'no-server'
   | 'sample-server-failed'
+  | 'linter-failed'
+  | 'no-folder'
   | 'file-unreadable'
   | 'file-unwritable'
   | 'internal';

@@ -19,6 +19,9 @@ export const Command = {
   CopyAsGrpcurl: 'frameline.copyAsGrpcurl',
   CopyProblem: 'frameline.copyProblem',
   ShowDefinition: 'frameline.showDefinition',
+  RestartLinter: 'frameline.restartLinter',
+  CreateConfig: 'frameline.createConfig',
+  OpenRulePage: 'frameline.openRulePage',
   OpenSettings: 'frameline.openSettings',
   ShowLog: 'frameline.showLog',
 } as const;
@@ -37,6 +40,7 @@ export const Setting = {
   ReflectionTimeout: 'frameline.reflection.timeout',
   ShowDefaults: 'frameline.showDefaults',
   Targets: 'frameline.targets',
+  LintEnable: 'frameline.lint.enable',
 } as const;
 
 /** Keys of `when` clauses that the code sets. */

@@ -10,6 +10,8 @@ export interface Settings {
   /** As the user wrote it: a duration such as `10s`. */
   readonly reflectionTimeout: string;
   readonly showDefaults: boolean;
+  /** Whether the linter looks at the open files. */
+  readonly lintEnable: boolean;
 }
 
 export function readSettings(scope?: vscode.ConfigurationScope): Settings {
@@ -18,6 +20,7 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     defaultDeadline: configuration.get<string>(Setting.DefaultDeadline, '15s').trim(),
     reflectionTimeout: configuration.get<string>(Setting.ReflectionTimeout, '10s').trim(),
     showDefaults: configuration.get<boolean>(Setting.ShowDefaults, false),
+    lintEnable: configuration.get<boolean>(Setting.LintEnable, true),
   };
 }
 

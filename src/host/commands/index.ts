@@ -3,6 +3,8 @@ import type { App } from '../app';
 import { UserError } from '../errors';
 import type { ExplorerNode } from '../explorer/nodes';
 import { Command, type CommandId, View } from '../ids';
+import { createConfig } from '../linter/createConfig';
+import { openRulePage } from '../linter/rulePages';
 import { noticeText } from '../notice';
 import {
   copyAsGrpcurl,
@@ -36,6 +38,9 @@ export function registerCommands(app: App): vscode.Disposable {
     [Command.CopyAsGrpcurl]: (argument) => copyAsGrpcurl(app, argument),
     [Command.CopyProblem]: (argument) => copyProblem(argument),
     [Command.ShowDefinition]: (argument) => showDefinition(app, argument),
+    [Command.RestartLinter]: () => app.linter.restart(),
+    [Command.CreateConfig]: () => createConfig(),
+    [Command.OpenRulePage]: (rule) => openRulePage(app.extensionUri, rule),
     [Command.OpenSettings]: () =>
       vscode.commands.executeCommand('workbench.action.openSettings', 'frameline.'),
     [Command.ShowLog]: () => app.log.show(),

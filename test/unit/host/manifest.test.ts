@@ -9,6 +9,7 @@ import {
   View,
   ViewContainer,
 } from '../../../src/host/ids';
+import { lintedLanguages } from '../../../src/host/linter/lintable';
 
 interface MenuItem {
   readonly command: string;
@@ -100,9 +101,12 @@ describe('the manifest and the ids in code', () => {
     expect(sorted(words)).toEqual(sorted(Object.values(ItemWord)));
   });
 
-  it('wake up for the panels that are restored', () => {
-    expect(manifest.activationEvents).toEqual(
-      Object.values(PanelType).map((type) => `onWebviewPanel:${type}`),
+  it('wake up for the panels that are restored and for what is linted', () => {
+    expect(sorted(manifest.activationEvents)).toEqual(
+      sorted([
+        ...Object.values(PanelType).map((type) => `onWebviewPanel:${type}`),
+        ...lintedLanguages.map((language) => `onLanguage:${language}`),
+      ]),
     );
   });
 });

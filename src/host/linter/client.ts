@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  type ErrorHandler,
+  LanguageClient,
+  RevealOutputChannelOn,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { Command } from '../ids';
+import { Crashes } from './crashes';
+import { lintedLanguages, lintedSchemes } from './lintable';
+
+/** JavaScript heap of the server, in MB: a leak ends in a restart, not in a slow machine. */
+const heap = 1024;
+
+/** Consecutive messages that can't be written or read before the connection is given up. */
+const brokenMessages = 3;
+
+/** Starts the language server as a process of its own; it is ready when this resolves. */
+export async function startClient(
+  extensionUri: vscode.Uri,
+  log: vscode.LogOutputChannel,
+): Promise<LanguageClient> {
+  const client = new LanguageClient(
+    'frameline',
+    'Frameline',
+    {
+      module: vscode.Uri.joinPath(extensionUri, 'dist/languageServer/main.js').fsPath,
+      transport: TransportKind.ipc,
+      options: { execArgv: [`--max-old-space-size=${heap}`] },
+    },
+    {
+      documentSelector: lintedSchemes.flatMap((scheme) =>
+        lintedLanguages.map((language) => ({ scheme, language })),
+      ),
+      outputChannel: log,
+      traceOutputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      errorHandler: errorHandler(log),
+    },
+  );
+  await client.start();
+  return client;
+}
+
+/** Starts a crashed server again and says so once; says also when it stays off. */
+function errorHandler(log: vscode.LogOutputChannel): ErrorHandler {
+  const crashes = new Crashes();
+  return {
+    error: (_error, _message, count) => ({
+      action: (count ?? 0) <= brokenMessages ? ErrorAction.Continue : ErrorAction.Shutdown,
+      handled: true,
+    }),
+    closed: () => {
+      const { restart, isFirst } = crashes.next(performance.now());
+      if (!restart) {
+        void offer('The gRPC linter stopped several times in a few minutes and stays off.', log, {
+          title: 'Restart Linter',
+          run: () => vscode.commands.executeCommand(Command.RestartLinter),
+        });
+        return { action: CloseAction.DoNotRestart, handled: true };
+      }
+      if (isFirst) {
+        void offer('The gRPC linter stopped unexpectedly and was started again.', log);
+      }
+      return { action: CloseAction.Restart, handled: true };
+    },
+  };
+}
+
+/** A warning with a way to the log, and to what mends it. */
+async function offer(
+  text: string,
+  log: vscode.LogOutputChannel,
+  remedy?: { readonly title: string; run(): unknown },
+): Promise<void> {
+  const showLog = 'Show Log';
+  const titles = remedy ? [remedy.title, showLog] : [showLog];
+  const answer = await vscode.window.showWarningMessage(text, ...titles);
+  if (answer === showLog) {
+    log.show();
+  } else if (answer !== undefined) {
+    await remedy?.run();
+  }
+}
