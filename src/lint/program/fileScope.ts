@@ -25,7 +25,10 @@ class FileNames extends Scope {
 /** What the functions of a file share: its variables, functions, classes and their fields. */
 export class FileScope {
   /** Functions whose bodies were walked for the current unit. */
-  touched = new Set<FunctionNode>();
+  readonly touched = new Set<FunctionNode>();
+  /** Fields and variables whose assignments were looked for. */
+  readonly written = new Set<string>();
+  readonly #writers = new Map<string, readonly FunctionNode[]>();
   readonly #classes = new Map<string, ClassNode>();
   readonly #functions = new Map<string, FunctionNode>();
   /** Methods by `Class.method`; also Go's and Rust's, which stand outside. */
@@ -237,13 +240,10 @@ export class FileScope {
     node: ClassNode | undefined,
     isVariable = false,
   ): Value[] {
-    const writes = new RegExp(
-      `(?<![\\w$])${escapePattern(name)}\\s*(?::?=(?!=)|\\|\\|=|\\?\\?=|,|\\)|;|\\})`,
-    );
+    this.written.add(name);
     const values: Value[] = [];
-    for (const fn of [...this.#functions.values(), ...this.#methods.values()]) {
-      const { from, to } = fn.bodySpan;
-      if (!belongs(fn) || this.#open.has(fn) || !writes.test(this.file.text.slice(from, to))) {
+    for (const fn of this.writers(name)) {
+      if (!belongs(fn) || this.#open.has(fn)) {
         continue;
       }
       this.#guarded(fn, () => {
@@ -255,6 +255,23 @@ export class FileScope {
       });
     }
     return values;
+  }
+
+  /** Functions in whose text something seems to be assigned to this name. */
+  writers(name: string): readonly FunctionNode[] {
+    const known = this.#writers.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    // `name =`, `name :=`, `name ||=`, `name: Type =`, `name, other =`, `[other, name] =`.
+    const writes = new RegExp(
+      `(?<![\\w$])${escapePattern(name)}\\s*(?:,[\\w\\s$.@*]+)*[\\])}]?\\s*(?::[^=\\n;]{0,80}|\\|\\||\\?\\?)?=(?!=)`,
+    );
+    const found = [...this.#functions.values(), ...this.#methods.values()].filter(
+      ({ bodySpan: { from, to } }) => writes.test(this.file.text.slice(from, to)),
+    );
+    this.#writers.set(name, found);
+    return found;
   }
 
   #settle(values: readonly Value[], type: string | undefined): Value | undefined {

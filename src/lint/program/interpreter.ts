@@ -3,7 +3,6 @@ import { FileScope } from './fileScope';
 import type { FileFacts, Semantics } from './semantics';
 import type { ClassNode, FunctionNode, Program } from './syntax';
 import { joinDeadlines } from './value';
-import type { Walk } from './walk';
 
 /** One part of a file that is interpreted by itself: a function, or what runs when the file is loaded. */
 export interface Unit {
@@ -16,6 +15,8 @@ export interface UnitResult {
   readonly facts: readonly Fact[];
   /** Other functions whose bodies decided something here. */
   readonly touched: ReadonlySet<FunctionNode>;
+  /** Fields and variables whose assignments were looked for in the whole file. */
+  readonly written: ReadonlySet<string>;
 }
 
 /** Walks the functions of one file with what is known of every value, and collects what the adapter reports. */
@@ -29,15 +30,28 @@ export class Interpreter {
     this.#scope = new FileScope(file, semantics);
   }
 
+  /** The texts of all functions that seem to assign something to a field or variable of this name. */
+  writers(name: string): string {
+    return this.#scope
+      .writers(name)
+      .map(({ span }) => this.file.text.slice(span.from, span.to))
+      .join('\0');
+  }
+
   run(unit: Unit): UnitResult {
     const collector = new FactCollector();
-    this.#scope.touched = new Set();
+    this.#scope.touched.clear();
+    this.#scope.written.clear();
     const walk =
       unit.fn === undefined
         ? this.#scope.moduleWalk(collector)
         : this.#scope.functionWalk(unit.fn, unit.owner, collector);
     walk.finish();
-    return { facts: collector.facts(), touched: this.#scope.touched };
+    return {
+      facts: collector.facts(),
+      touched: new Set(this.#scope.touched),
+      written: new Set(this.#scope.written),
+    };
   }
 }
 

@@ -1,0 +1,102 @@
+import type { LanguageId } from '../languages/language';
+
+/** What a file of the workspace says about deadlines of calls elsewhere. Plain data. */
+export interface DeadlineHints {
+  /** A default that calls get without saying so, by language. */
+  readonly defaults: Readonly<Partial<Record<LanguageId, string>>>;
+  /** Functions and interceptors that give a deadline, by name. */
+  readonly giving: readonly { readonly language: LanguageId; readonly name: string }[];
+}
+
+const jvm = ['java', 'kotlin'] as const;
+const node = ['javascript', 'typescript', 'tsx'] as const;
+
+/** Configuration of a framework that gives every call of its clients a deadline. */
+const frameworks: readonly {
+  readonly file: RegExp;
+  readonly says: RegExp;
+  readonly what: string;
+}[] = [
+  {
+    // Spring gRPC, "Client": spring.grpc.client.channels.<name>.default-deadline
+    file: /(?:^|\/)application[\w-]*\.(?:ya?ml|properties)$/,
+    says: /^\s*(?:spring\.grpc\.client\.\S*|grpc\.client\.\S*)?default-deadline\s*[:=]\s*\S/m,
+    what: 'the default-deadline of Spring gRPC',
+  },
+  {
+    // Quarkus gRPC: quarkus.grpc.clients.<name>.deadline
+    file: /(?:^|\/)application[\w-]*\.(?:ya?ml|properties)$/,
+    says: /^\s*quarkus\.grpc\.clients\.\S*deadline\s*=\s*\S/m,
+    what: 'the client deadline of Quarkus',
+  },
+];
+
+/** Interceptors and helpers, by what their definition looks like. `name` is the first group. */
+const definitions: readonly {
+  readonly languages: readonly LanguageId[];
+  readonly start: RegExp;
+  /** What stands in the definition, within `reach` characters. */
+  readonly gives: RegExp;
+}[] = [
+  {
+    languages: ['go'],
+    start:
+      /^func (?:\([^)]*\) )?(\w+)\([^\n]*(?:grpc\.(?:Unary|Stream)ClientInterceptor|invoker\s+grpc\.UnaryInvoker)/gm,
+    gives: /context\.With(?:Timeout|Deadline)(?:Cause)?\(/,
+  },
+  {
+    languages: jvm,
+    start: /\bclass\s+(\w+)[^{]*\bClientInterceptor\b/g,
+    gives: /\bwithDeadline(?:After)?\s*\(/,
+  },
+  {
+    languages: ['python'],
+    start: /^class\s+(\w+)\([^)]*ClientInterceptor[^)]*\)\s*:/gm,
+    gives: /\btimeout\s*=\s*(?!None\b)\S|_replace\([^)]*timeout/,
+  },
+  {
+    languages: ['ruby'],
+    start: /\bclass\s+(\w+)\s*<\s*(?:::)?GRPC::ClientInterceptor\b/g,
+    gives: /\bdeadline\b/,
+  },
+  {
+    languages: ['csharp'],
+    start: /\bclass\s+(\w+)[^{]*:\s*[^{]*\bInterceptor\b/g,
+    gives: /\bWithDeadline\s*\(|\bdeadline\s*:/,
+  },
+  {
+    languages: node,
+    start: /\b(?:const|function)\s+(\w*[iI]nterceptor\w*)\b/g,
+    gives: /\bdeadline\s*[:=]/,
+  },
+];
+
+const reach = 1_500;
+
+/** What a source or configuration file says. `path` has forward slashes. */
+export function deadlineHints(
+  path: string,
+  text: string,
+  language: LanguageId | undefined,
+): DeadlineHints {
+  const defaults: Partial<Record<LanguageId, string>> = {};
+  for (const { file, says, what } of frameworks) {
+    if (file.test(path) && says.test(text)) {
+      for (const id of jvm) {
+        defaults[id] = what;
+      }
+    }
+  }
+  const giving: { language: LanguageId; name: string }[] = [];
+  for (const { languages, start, gives } of language === undefined ? [] : definitions) {
+    if (language === undefined || !languages.includes(language)) {
+      continue;
+    }
+    for (const match of text.matchAll(start)) {
+      if (gives.test(text.slice(match.index, match.index + reach))) {
+        giving.push(...languages.map((id) => ({ language: id, name: match[1] ?? '' })));
+      }
+    }
+  }
+  return { defaults, giving };
+}

@@ -1,0 +1,154 @@
+import { languageFor } from '../languages';
+import type { LanguageId } from '../languages/language';
+import { type DeadlineHints, deadlineHints } from './defaultDeadlines';
+import { rpcsOfGenerated, rpcsOfProto } from './serviceNames';
+import type { RpcInfo, WorkspaceIndex } from './workspaceIndex';
+
+/** What one file adds to the index. Plain data: it can be sent to another thread. */
+export interface IndexedFile extends DeadlineHints {
+  readonly rpcs: readonly RpcInfo[];
+}
+
+/** Files whose name or first lines say that a generator of gRPC code wrote them. */
+const generated = /grpc|_pb\b|_pb2\b|connect|\.pb\.|protoc|buf\.build/i;
+const headLength = 2_000;
+
+/** Gathers what the files of a workspace say, and is kept current file by file. */
+export class IndexBuilder {
+  readonly #files = new Map<string, IndexedFile>();
+  #generation = 0;
+  #index: Snapshot | undefined;
+
+  /** Takes in a file, anew if it was there. Whether that changed anything. */
+  update(path: string, text: string): boolean {
+    return this.add(path, indexFile(path, text));
+  }
+
+  /** Takes in what `indexFile` found. Whether that changed anything. */
+  add(path: string, file: IndexedFile | undefined): boolean {
+    if (file === undefined) {
+      return this.remove(path);
+    }
+    const known = this.#files.get(path);
+    if (known !== undefined && JSON.stringify(known) === JSON.stringify(file)) {
+      return false;
+    }
+    this.#files.set(path, file);
+    this.#changed();
+    return true;
+  }
+
+  remove(path: string): boolean {
+    const was = this.#files.delete(path);
+    if (was) {
+      this.#changed();
+    }
+    return was;
+  }
+
+  #changed(): void {
+    this.#generation += 1;
+    this.#index = undefined;
+  }
+
+  /** Everything that was taken in, for another thread. */
+  files(): readonly (readonly [string, IndexedFile])[] {
+    return [...this.#files];
+  }
+
+  /** What is known now; the same object until something changes. */
+  index(): WorkspaceIndex {
+    this.#index ??= new Snapshot(this.#generation, this.#files.values());
+    return this.#index;
+  }
+}
+
+/** What a file says; undefined when it says nothing that calls in other files depend on. */
+export function indexFile(path: string, text: string): IndexedFile | undefined {
+  const language = languageFor(path)?.id;
+  const head = text.slice(0, headLength);
+  const rpcs = path.endsWith('.proto')
+    ? rpcsOfProto(text)
+    : language !== undefined && (generated.test(path) || generated.test(head))
+      ? rpcsOfGenerated(text)
+      : [];
+  const { defaults, giving } = deadlineHints(path, text, language);
+  return rpcs.length + giving.length + Object.keys(defaults).length === 0
+    ? undefined
+    : { rpcs, defaults, giving };
+}
+
+class Snapshot implements WorkspaceIndex {
+  readonly #rpcs = new Map<string, RpcInfo[]>();
+  readonly #services = new Set<string>();
+  readonly #defaults = new Map<string, string>();
+  readonly #giving = new Set<string>();
+
+  constructor(
+    readonly generation: number,
+    files: Iterable<IndexedFile>,
+  ) {
+    for (const { rpcs, defaults, giving } of files) {
+      for (const rpc of rpcs) {
+        this.#add(rpc);
+      }
+      for (const [language, what] of Object.entries(defaults)) {
+        this.#defaults.set(language, what);
+      }
+      for (const { language, name } of giving) {
+        this.#giving.add(`${language} ${name}`);
+      }
+    }
+  }
+
+  #add(rpc: RpcInfo): void {
+    this.#services.add(simpleName(rpc.service));
+    const key = spelling(rpc.method);
+    const same = this.#rpcs.get(key) ?? [];
+    const at = same.findIndex(
+      ({ service, method }) => service === rpc.service && method === rpc.method,
+    );
+    if (at < 0) {
+      same.push(rpc);
+    } else if (rpc.kind !== 'unary') {
+      // Generated code doesn't always say that a method streams; the .proto does.
+      same[at] = rpc;
+    }
+    this.#rpcs.set(key, same);
+  }
+
+  get isEmpty(): boolean {
+    return this.#services.size === 0;
+  }
+
+  rpcs(name: string, service?: string): readonly RpcInfo[] {
+    const key = spelling(name);
+    const found = this.#rpcs.get(key) ?? this.#rpcs.get(key.replace(/async$/, '')) ?? [];
+    return service === undefined
+      ? found
+      : found.filter(
+          (rpc) => rpc.service === service || simpleName(rpc.service) === simpleName(service),
+        );
+  }
+
+  hasService(name: string): boolean {
+    return this.#services.has(simpleName(name));
+  }
+
+  defaultDeadline(language: string): string | undefined {
+    return this.#defaults.get(language);
+  }
+
+  givesDeadline(language: LanguageId, name: string): boolean {
+    return this.#giving.has(`${language} ${name}`);
+  }
+}
+
+/** `GetListing`, `getListing` and `get_listing` are the same method. */
+function spelling(name: string): string {
+  return name.replaceAll('_', '').toLowerCase();
+}
+
+function simpleName(service: string): string {
+  return service.slice(service.lastIndexOf('.') + 1);
+}
