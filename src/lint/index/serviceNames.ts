@@ -40,8 +40,8 @@ function kindOf(up: boolean, down: boolean): RpcInfo['kind'] {
 
 /**
  * The RPCs that generated code names. Most generators write the path of each method (gRPC's `:path`,
- * `/package.Service/Method`); those of Java, C#, Ruby and protobuf-es write service and method apart. Whether a
- * method streams is not read: `unary` unless the generator says so next to it.
+ * `/package.Service/Method`); those of Java, C# and Ruby write service and method apart, and protobuf-es names
+ * them in a comment. `unary` where the code doesn't say near it whether a method streams.
  */
 export function rpcsOfGenerated(text: string): RpcInfo[] {
   const rpcs = new Map<string, RpcInfo>();
@@ -52,25 +52,42 @@ export function rpcsOfGenerated(text: string): RpcInfo[] {
     }
   };
   for (const { service, body } of splitServices(text)) {
-    for (const { pattern, kind } of methodPatterns) {
-      for (const [, method = '', ...more] of body.matchAll(pattern)) {
-        add(service, method, kind(more));
-      }
+    for (const [, method = '', type = ''] of body.matchAll(javaMethod)) {
+      add(service, method, kindNamed(type));
+    }
+    for (const [, type = '', method = ''] of body.matchAll(csharpMethod)) {
+      add(service, method, kindNamed(type));
+    }
+    for (const [, method = '', up, down] of body.matchAll(rubyMethod)) {
+      add(service, method, kindOf(up !== undefined, down !== undefined));
     }
   }
-  for (const [, service = '', method = ''] of text.matchAll(
-    /["'`]\/([A-Za-z_][\w.]*)\/([A-Za-z_]\w*)["'`]/g,
-  )) {
+  for (const [, service = '', method = '', type = ''] of text.matchAll(protobufEsMethod)) {
+    add(service, method, kindNamed(type));
+  }
+  for (const [, service = '', method = ''] of text.matchAll(methodPath)) {
     add(service, method, streamingNear(text, method));
   }
   return [...rpcs.values()];
 }
 
+/** grpc-go, ts-proto, grpc-tools, grpcio-tools, grpc_cpp_plugin and tonic-build. */
+const methodPath = /["'`]\/([A-Za-z_][\w.]*)\/([A-Za-z_]\w*)["'`]/g;
+/** `@RpcMethod(fullMethodName = SERVICE_NAME + '/' + "Get", …, methodType = ….UNARY)` */
+const javaMethod = /SERVICE_NAME\s*\+\s*'\/'\s*\+\s*"(\w+)"[\s\S]{0,400}?MethodType\.(\w+)/g;
+/** `new grpc::Method<…>(grpc::MethodType.Unary, __ServiceName, "Get", …)` */
+const csharpMethod = /MethodType\.(\w+)\s*,\s*__ServiceName\s*,\s*"(\w+)"/g;
+/** `rpc :Get, ::V1::GetRequest, stream(::V1::Thing)` */
+const rubyMethod = /\brpc\s*\(?\s*:(\w+)\s*,\s*(stream\()?[^,\n]*,\s*(stream\()?/g;
+/** `@generated from rpc v1.Service.Get`, then `methodKind: "unary"` or `kind: MethodKind.Unary` */
+const protobufEsMethod =
+  /@generated from rpc ([\w.]+)\.(\w+)[\s\S]{0,400}?(?:methodKind:\s*"|kind:\s*MethodKind\.)(\w+)/g;
+
 /** Java, C#, Ruby: the service's name stands once, its methods after it. */
 function splitServices(text: string): { service: string; body: string }[] {
   const starts = [
     ...text.matchAll(
-      /(?:SERVICE_NAME\s*=\s*|__ServiceName\s*=\s*|service_name\s*=\s*)["']([A-Za-z_][\w.]*)["']/g,
+      /(?:SERVICE_NAME|__ServiceName|service_name)\s*=\s*["']([A-Za-z_][\w.]*)["']/g,
     ),
   ];
   return starts.map((start, at) => ({
@@ -79,39 +96,20 @@ function splitServices(text: string): { service: string; body: string }[] {
   }));
 }
 
-const methodPatterns: readonly {
-  readonly pattern: RegExp;
-  readonly kind: (more: readonly (string | undefined)[]) => RpcInfo['kind'];
-}[] = [
-  {
-    // grpc-java
-    pattern:
-      /generateFullMethodName\(\s*SERVICE_NAME\s*,\s*"(\w+)"\s*\)|MethodType\.(UNARY|CLIENT_STREAMING|SERVER_STREAMING|BIDI_STREAMING)/g,
-    kind: () => 'unary',
-  },
-  {
-    // Grpc.Tools
-    pattern:
-      /MethodType\.(?:Unary|ClientStreaming|ServerStreaming|DuplexStreaming)\s*,\s*__ServiceName\s*,\s*"(\w+)"/g,
-    kind: () => 'unary',
-  },
-  {
-    // grpc_tools_ruby_protoc
-    pattern: /\brpc\s*\(?:?(\w+)\s*,\s*(stream\()?[^,\n]*,\s*(stream\()?/g,
-    kind: ([up, down]) => kindOf(up !== undefined, down !== undefined),
-  },
-];
+/** `UNARY`, `DuplexStreaming`, `bidi_streaming`, `BiDiStreaming`. */
+function kindNamed(type: string): RpcInfo['kind'] {
+  const name = type.replaceAll('_', '').toLowerCase();
+  return kindOf(/^(?:client|bidi|duplex)/.test(name), /^(?:server|bidi|duplex)/.test(name));
+}
 
-/** grpc-go, ts-proto and grpc-tools write these flags within a few lines of the path. */
+/** grpc-go, ts-proto and grpc-tools write these flags within a few lines of the name. */
 function streamingNear(text: string, method: string): RpcInfo['kind'] {
-  const go = new RegExp(
-    `StreamName:\\s*"${method}",[^}]{0,200}?(ServerStreams:\\s*true)?,?\\s*(ClientStreams:\\s*true)?,?\\s*\\}`,
-  ).exec(text);
-  if (go !== null) {
-    return kindOf(go[2] !== undefined, go[1] !== undefined);
+  const go = new RegExp(`StreamName:\\s*"${method}",([^}]{0,300})\\}`).exec(text)?.[1];
+  if (go !== undefined) {
+    return kindOf(/ClientStreams:\s*true/.test(go), /ServerStreams:\s*true/.test(go));
   }
   const node = new RegExp(
     `/${method}["'\`],\\s*requestStream:\\s*(true|false),\\s*responseStream:\\s*(true|false)`,
   ).exec(text);
-  return node === null ? 'unary' : kindOf(node[1] === 'true', node[2] === 'true');
+  return kindOf(node?.[1] === 'true', node?.[2] === 'true');
 }
