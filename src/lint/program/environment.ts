@@ -34,6 +34,8 @@ export class Scope {
 /** What is known of every place at one point of the program. */
 export class State {
   readonly #values: Map<Place, Value>;
+  /** Places of whose members something is known. */
+  readonly #owners = new Set<Place>();
   /** Whether the program can be here at all: not after `return`. */
   reachable = true;
 
@@ -47,17 +49,23 @@ export class State {
 
   /** What was known of its members is gone with the old value. */
   set(place: Place, value: Value): void {
-    const members = `${place}.`;
-    for (const known of this.#values.keys()) {
-      if (known.startsWith(members)) {
-        this.#values.delete(known);
+    if (this.#owners.has(place)) {
+      const members = `${place}.`;
+      for (const known of this.#values.keys()) {
+        if (known.startsWith(members)) {
+          this.#values.delete(known);
+        }
       }
     }
     this.#values.set(place, value);
+    for (let dot = place.indexOf('.'); dot >= 0; dot = place.indexOf('.', dot + 1)) {
+      this.#owners.add(place.slice(0, dot));
+    }
   }
 
   fork(): State {
     const copy = new State(this.#values);
+    copy.#own(this);
     copy.reachable = this.reachable;
     return copy;
   }
@@ -74,9 +82,17 @@ export class State {
       }
     }
     this.reachable = a.reachable || b.reachable;
+    this.#own(a);
+    this.#own(b);
     this.#values.clear();
     for (const [place, value] of joined) {
       this.#values.set(place, value);
+    }
+  }
+
+  #own(other: State): void {
+    for (const owner of other.#owners) {
+      this.#owners.add(owner);
     }
   }
 

@@ -109,11 +109,13 @@ export class FileScope {
     sink: FactSink,
     args?: readonly Value[],
   ): Walk {
+    // The names of the file are known once its statements have been walked.
+    this.#module();
     const walk = new Walk(this, {
       fn,
       owner: owner ?? this.#classes.get(fn.owner ?? ''),
       scope: new Scope(this.#moduleScope),
-      state: this.#module().fork(),
+      state: new State(),
       sink,
     });
     walk.parameters(fn, args);
@@ -216,6 +218,11 @@ export class FileScope {
     return value;
   }
 
+  /** What the file's own statements leave in one of its variables. */
+  moduleValue(place: Place): Value | undefined {
+    return this.#module().get(place);
+  }
+
   isModulePlace(name: string, place: Place): boolean {
     return this.#moduleScope.own(name) === place;
   }
@@ -228,7 +235,7 @@ export class FileScope {
       fn: undefined,
       owner: node,
       scope: this.#moduleScope,
-      state: this.#module().fork(),
+      state: new State(),
       sink: nowhere,
     });
     return [walk.evaluate(field.value)];

@@ -535,7 +535,8 @@ export class Walk implements Scene {
     const place = this.#scope.find(name);
     const value = place === undefined ? undefined : this.state.get(place);
     if (place !== undefined && this.shared.isModulePlace(name, place)) {
-      return this.shared.variable(name, value) ?? this.shared.lookup(name);
+      const known = value ?? this.shared.moduleValue(place);
+      return this.shared.variable(name, known) ?? this.shared.lookup(name);
     }
     if (value !== undefined) {
       return value;
