@@ -100,3 +100,8 @@ export function deadlineHints(
   }
   return { defaults, giving };
 }
+
+/** Whether a file of this name may be the configuration of a framework. `path` has forward slashes. */
+export function isFrameworkConfiguration(path: string): boolean {
+  return frameworks.some(({ file }) => file.test(path));
+}
