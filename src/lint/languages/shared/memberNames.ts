@@ -32,9 +32,12 @@ export class MemberNames {
   }
 
   #isVariable(name: string): boolean {
-    return (
-      this.#variables.has(name) || (this.#around !== undefined && this.#around.#isVariable(name))
-    );
+    for (let each: MemberNames | undefined = this; each !== undefined; each = each.#around) {
+      if (each.#variables.has(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The name, or the member of an object that it stands for. */
