@@ -118,4 +118,9 @@ export interface ServiceConfigFact {
    */
   readonly textFrom?: number;
   readonly places?: Readonly<Record<string, Span>>;
+  /**
+   * For a value: paths of parts that can't be seen (a variable: any text stands for it in the value), and of
+   * objects and lists that may hold more than can be seen. Nothing is said of them.
+   */
+  readonly unseen?: readonly string[];
 }
