@@ -117,10 +117,17 @@ export interface ServiceConfigFact {
    * `span`. For a value: the places of its parts, by path as in `methodConfig[0].timeout`.
    */
   readonly textFrom?: number;
-  readonly places?: Readonly<Record<string, Span>>;
+  readonly places?: Readonly<Record<string, PartPlace>>;
   /**
    * For a value: paths of parts that can't be seen (a variable: any text stands for it in the value), and of
    * objects and lists that may hold more than can be seen. Nothing is said of them.
    */
   readonly unseen?: readonly string[];
+}
+
+/** Where a part of a service config stands: its value. */
+export interface PartPlace extends Span {
+  readonly key?: Span;
+  /** What stands between the quotes of a string without escapes: where another value can be written. */
+  readonly text?: Span;
 }

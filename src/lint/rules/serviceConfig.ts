@@ -1,8 +1,8 @@
-import { pathText, type ServiceConfigIssue } from '../../grpc/configChecks/issues';
+import { type JsonPath, pathText, type ServiceConfigIssue } from '../../grpc/configChecks/issues';
 import { serviceConfigIssues } from '../../grpc/serviceConfigCheck';
 import type { LintSettings } from '../config/settings';
-import type { ServiceConfigFact } from '../facts';
-import type { Finding } from '../finding';
+import type { PartPlace, ServiceConfigFact } from '../facts';
+import type { Finding, Replacement } from '../finding';
 import { jsonValue, parseJsonTree } from '../jsonTree';
 import type { Span } from '../program/syntax';
 import { messageOf, messageWithPath, reportOf } from '../serviceConfig/issueText';
@@ -38,11 +38,28 @@ function checkValue(
   return serviceConfigIssues(value, fact.implementation)
     .filter((issue) => !isUnseen(fact, pathText(issue.path)))
     .flatMap((issue) => {
-      const { span, isExact } = placeOf(fact, issue);
       const { rule, atMost } = reportOf(issue);
-      const message = isExact ? messageOf(issue) : messageWithPath(issue);
-      return found(settings, { rule, span, message }, atMost);
+      const place = placeOf(fact, issue.path);
+      const exact = place?.isExact === true ? place.part : undefined;
+      const replacement = exact && replacementOf(issue, exact);
+      const finding = {
+        rule,
+        span: spanOf(issue, exact) ?? place?.part ?? fact.span,
+        message: exact === undefined ? messageWithPath(issue) : messageOf(issue),
+      };
+      return found(settings, replacement ? { ...finding, replacement } : finding, atMost);
     });
+}
+
+function spanOf({ code }: ServiceConfigIssue, exact: PartPlace | undefined): Span | undefined {
+  return code === 'service-config-unknown-field' ? (exact?.key ?? exact) : exact;
+}
+
+/** Keys are written with quotes in one language and without in another: only values are replaced. */
+function replacementOf({ fix }: ServiceConfigIssue, { text }: PartPlace): Replacement | undefined {
+  return fix === undefined || 'key' in fix || text === undefined
+    ? undefined
+    : { title: `Write "${fix.value}"`, edits: [{ span: text, text: String(fix.value) }] };
 }
 
 /** Whether the place, something around it or something in it can't be seen. */
@@ -54,15 +71,16 @@ function isWithin(path: string, outer: string): boolean {
   return path.startsWith(outer) && /^$|^[.[]/.test(path.slice(outer.length));
 }
 
+/** The place of the part, or of the nearest one around it. */
 function placeOf(
-  { span, places = {} }: ServiceConfigFact,
-  { path }: ServiceConfigIssue,
-): { span: Span; isExact: boolean } {
+  { places = {} }: ServiceConfigFact,
+  path: JsonPath,
+): { part: PartPlace; isExact: boolean } | undefined {
   for (let length = path.length; length > 0; length--) {
-    const place = places[pathText(path.slice(0, length))];
-    if (place !== undefined) {
-      return { span: place, isExact: length === path.length };
+    const part = places[pathText(path.slice(0, length))];
+    if (part !== undefined) {
+      return { part, isExact: length === path.length };
     }
   }
-  return { span, isExact: path.length === 0 };
+  return undefined;
 }
