@@ -1,6 +1,6 @@
 import type { Fact } from './facts';
 import type { Language } from './languages/language';
-import type { LintContext } from './linter';
+import type { LintContext } from './lintedFile';
 import { Interpreter, type Unit, unitsOf } from './program/interpreter';
 import type { FileFacts } from './program/semantics';
 import type { Declaration, FunctionNode, Program, Span } from './program/syntax';

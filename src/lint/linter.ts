@@ -1,30 +1,41 @@
-import type { LintSettings } from './config/settings';
-import type { Finding, TextEdit } from './finding';
-import type { WorkspaceIndex } from './index/workspaceIndex';
+import { languageFor } from './languages';
+import type { Language } from './languages/language';
+import type { LintContext, LintedFile, LintResult } from './lintedFile';
+import type { Grammars } from './parsing/grammars';
+import { isServiceConfigFile } from './serviceConfig/standalone';
+import { ServiceConfigFile } from './serviceConfigFile';
+import { SourceFile } from './sourceFile';
 
-/** What a file is linted against. */
-export interface LintContext {
-  readonly settings: LintSettings;
-  readonly index: WorkspaceIndex;
-}
+export type { Fix, LintContext, LintedFile, LintResult, TextChange } from './lintedFile';
+export { largestFile } from './lintedFile';
 
-export interface LintResult {
-  /** In the order of the file. */
-  readonly findings: readonly Finding[];
-  /** What could not be looked at, and why: a file too large, a grammar that failed. For people. */
-  readonly notes: readonly string[];
-}
+/** Code in, findings out. Knows every language; loads what a file needs when it is seen. */
+export class Linter {
+  readonly #grammars: Grammars;
 
-/** Edits that mend a finding, or suppress it. */
-export interface Fix {
-  readonly kind: 'deadline' | 'replacement' | 'suppress';
-  readonly title: string;
-  readonly edits: readonly TextEdit[];
-}
+  constructor(grammars: Grammars) {
+    this.#grammars = grammars;
+  }
 
-/** An edit of a text document: offsets in the text before it. */
-export interface TextChange {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
+  /** A file to be linted while it is edited; undefined when nothing in it is ever linted. */
+  open(
+    path: string,
+    text: string,
+    language: Language | undefined = languageFor(path),
+  ): LintedFile | undefined {
+    if (language !== undefined) {
+      return new SourceFile(path, text, language, this.#grammars);
+    }
+    return isServiceConfigFile(path, text) ? new ServiceConfigFile(path, text) : undefined;
+  }
+
+  /** Lints a file once. */
+  async lint(path: string, text: string, context: LintContext): Promise<LintResult> {
+    const file = this.open(path, text);
+    try {
+      return (await file?.lint(context)) ?? { findings: [], notes: [] };
+    } finally {
+      file?.dispose();
+    }
+  }
 }

@@ -1,0 +1,241 @@
+import type { Parser, Tree } from 'web-tree-sitter';
+import { FileAnalysis } from './analysis';
+import { applyEdits, singleEdit } from './edits';
+import type { Finding, TextEdit } from './finding';
+import type { Language } from './languages/language';
+import {
+  type Fix,
+  type LintContext,
+  type LintedFile,
+  type LintResult,
+  largestFile,
+  type TextChange,
+} from './lintedFile';
+import { type Grammars, parse } from './parsing/grammars';
+import { unitsOf } from './program/interpreter';
+import type { Program } from './program/syntax';
+import { findings } from './rules';
+import { applySuppressions, startOf, suppressionFor } from './suppressions';
+
+/** Times that fixing everything starts anew: no function has more findings that depend on each other. */
+const mostPasses = 200;
+
+/** Source code in one of the languages, with its tree kept from edit to edit. */
+export class SourceFile implements LintedFile {
+  readonly #analysis: FileAnalysis;
+  #text: string;
+  #tree: Tree | undefined;
+  /** Whether the tree is that of the text; else it only knows of the edits. */
+  #isParsed = false;
+
+  constructor(
+    readonly path: string,
+    text: string,
+    readonly language: Language,
+    readonly grammars: Grammars,
+  ) {
+    this.#text = text;
+    this.#analysis = new FileAnalysis(language);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  update(text: string, changes?: readonly TextChange[]): void {
+    if (changes === undefined) {
+      this.#forgetTree();
+    } else {
+      let before = this.#text;
+      for (const change of changes) {
+        const after = before.slice(0, change.from) + change.text + before.slice(change.to);
+        this.#tree?.edit(treeEdit(change, before, after) as Parameters<Tree['edit']>[0]);
+        before = after;
+      }
+    }
+    this.#text = text;
+    this.#isParsed = false;
+  }
+
+  async lint(context: LintContext): Promise<LintResult> {
+    if (this.#text.length > largestFile) {
+      return {
+        findings: [],
+        notes: [`${this.path} has more than ${largestFile / 1_048_576} MiB: it is not linted.`],
+      };
+    }
+    if (!this.language.marker.test(this.#text)) {
+      return { findings: this.#suppress([], context), notes: [] };
+    }
+    const parser = await this.grammars.parser(this.language.grammar);
+    const program = this.#program(parser);
+    if (program === undefined) {
+      return { findings: [], notes: [`${this.path} takes too long to parse: it is not linted.`] };
+    }
+    const problems: string[] = [];
+    const facts = this.#analysis.facts(
+      { path: this.path, text: this.#text, program },
+      context,
+      problems,
+    );
+    const found = findings(facts, { ...context, language: this.language.id });
+    return {
+      findings: this.#suppress(found, context),
+      notes: problems.map((problem) => `${this.path}: could not analyse ${problem}`),
+    };
+  }
+
+  #suppress(found: readonly Finding[], { settings }: LintContext): Finding[] {
+    return applySuppressions(found, this.#text, settings.rules['unused-suppression']).sort(
+      (a, b) => a.span.from - b.span.from,
+    );
+  }
+
+  async fixes(finding: Finding, context: LintContext): Promise<readonly Fix[]> {
+    const mend = await this.#mend(finding, context);
+    if (finding.rule === 'unused-suppression') {
+      return mend;
+    }
+    const edit = suppressionFor(
+      finding.rule,
+      startOf(finding),
+      this.#text,
+      this.language.lineComment,
+    );
+    return [
+      ...mend,
+      { kind: 'suppress', title: `Suppress ${finding.rule} here, with a reason`, edits: [edit] },
+    ];
+  }
+
+  async #mend(finding: Finding, context: LintContext): Promise<Fix[]> {
+    const fixes: Fix[] = [];
+    if (finding.fact?.kind === 'call') {
+      const parser = await this.grammars.parser(this.language.grammar);
+      const program = this.#program(parser);
+      const root = this.#tree?.rootNode;
+      const fix =
+        program === undefined || root === undefined
+          ? undefined
+          : this.language.addDeadline(finding.fact, {
+              text: this.#text,
+              root,
+              program,
+              settings: context.settings,
+            });
+      if (fix !== undefined) {
+        fixes.push({ kind: 'deadline', ...fix });
+      }
+    }
+    if (finding.replacement !== undefined) {
+      fixes.push({ kind: 'replacement', ...finding.replacement });
+    }
+    return fixes;
+  }
+
+  /** One fix in each function at a time: the second may have to look different after the first. */
+  async fixAll(context: LintContext): Promise<readonly TextEdit[]> {
+    const work = new SourceFile(this.path, this.#text, this.language, this.grammars);
+    try {
+      const refused = new Set<string>();
+      for (let pass = 0; pass < mostPasses; pass += 1) {
+        const edits = await work.#nextEdits(context, refused);
+        if (edits.length === 0) {
+          break;
+        }
+        work.update(applyEdits(work.#text, edits));
+      }
+      return singleEdit(this.#text, work.#text);
+    } finally {
+      work.dispose();
+    }
+  }
+
+  async #nextEdits(context: LintContext, refused: Set<string>): Promise<TextEdit[]> {
+    const { findings: found } = await this.lint(context);
+    const parser = await this.grammars.parser(this.language.grammar);
+    const program = found.length === 0 ? undefined : this.#program(parser);
+    const units = program === undefined ? [] : unitsOf(program).flatMap(({ fn }) => fn?.span ?? []);
+    const taken = new Set<number>();
+    const edits: TextEdit[] = [];
+    for (const finding of found) {
+      const unit = units.findIndex(
+        ({ from, to }) => from <= finding.span.from && finding.span.from < to,
+      );
+      // What a fix did not mend is not tried for ever.
+      const key = `${finding.rule} ${this.#text.slice(finding.span.from - 40, finding.span.to + 40)}`;
+      if (taken.has(unit) || refused.has(key)) {
+        continue;
+      }
+      const [fix] = await this.#mend(finding, context);
+      refused.add(key);
+      if (fix !== undefined && fits(fix.edits, edits)) {
+        taken.add(unit);
+        edits.push(...fix.edits.filter((edit) => !edits.some((other) => isSame(edit, other))));
+      }
+    }
+    return edits;
+  }
+
+  #program(parser: Parser): Program | undefined {
+    if (!this.#isParsed) {
+      const old = this.#tree;
+      this.#tree = parse(parser, this.#text, old);
+      old?.delete();
+      this.#isParsed = this.#tree !== undefined;
+    }
+    const root = this.#tree?.rootNode;
+    return root === undefined ? undefined : this.language.lower(root, this.#text);
+  }
+
+  #forgetTree(): void {
+    this.#tree?.delete();
+    this.#tree = undefined;
+    this.#isParsed = false;
+  }
+
+  dispose(): void {
+    this.#forgetTree();
+  }
+}
+
+function isSame(a: TextEdit, b: TextEdit): boolean {
+  return a.span.from === b.span.from && a.span.to === b.span.to && a.text === b.text;
+}
+
+/** Whether the edits can be made together with the others: the same ones, or in other places. */
+function fits(edits: readonly TextEdit[], others: readonly TextEdit[]): boolean {
+  return edits.every((edit) =>
+    others.every(
+      (other) =>
+        isSame(edit, other) || edit.span.to < other.span.from || other.span.to < edit.span.from,
+    ),
+  );
+}
+
+interface Point {
+  readonly row: number;
+  readonly column: number;
+}
+
+function treeEdit({ from, to, text }: TextChange, before: string, after: string) {
+  const end = from + text.length;
+  return {
+    startIndex: from,
+    oldEndIndex: to,
+    newEndIndex: end,
+    startPosition: pointAt(before, from),
+    oldEndPosition: pointAt(before, to),
+    newEndPosition: pointAt(after, end),
+  };
+}
+
+function pointAt(text: string, offset: number): Point {
+  let row = 0;
+  let lineStart = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    row += 1;
+    lineStart = at + 1;
+  }
+  return { row, column: offset - lineStart };
+}
