@@ -18,4 +18,4 @@ export const sourceLanguages = [
 export const jsonLanguages = ['json', 'jsonc'] as const;
 
 /** Name of the configuration file. */
-export const configName = 'frameline.json';
+export const configFileName = 'frameline.json';

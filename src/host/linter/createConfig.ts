@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { configName } from '../../lint/editorLanguages';
+import { configFileName } from '../../lint/editorLanguages';
 import { UserError } from '../errors';
 
 /** What one sets first; the schema offers the rest. */
@@ -21,7 +21,7 @@ export async function createConfig(): Promise<void> {
   if (!folder) {
     return;
   }
-  const file = vscode.Uri.joinPath(folder.uri, configName);
+  const file = vscode.Uri.joinPath(folder.uri, configFileName);
   if (!(await exists(file))) {
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(essentials));
   }
@@ -32,7 +32,7 @@ async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
     throw new UserError('no-folder', {
-      what: `Creating ${configName}`,
+      what: `Creating ${configFileName}`,
       why: 'No folder is open.',
       next: 'Open the folder whose code it is for.',
     });
@@ -40,7 +40,7 @@ async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   return folders.length === 1
     ? folders[0]
     : vscode.window.showWorkspaceFolderPick({
-        placeHolder: `Which folder gets a ${configName}?`,
+        placeHolder: `Which folder gets a ${configFileName}?`,
       });
 }
 

@@ -1,4 +1,4 @@
-import { configName, jsonLanguages, sourceLanguages } from '../../lint/editorLanguages';
+import { configFileName, jsonLanguages, sourceLanguages } from '../../lint/editorLanguages';
 import { mentionsGrpc, mentionsServiceConfig } from '../../lint/grpcMarker';
 
 /** What is asked of an open document. */
@@ -23,5 +23,5 @@ export function needsLinter(document: OpenDocument): boolean {
   if (!jsonLanguages.some((json) => json === languageId)) {
     return mentionsGrpc(document.getText());
   }
-  return uri.path.endsWith(`/${configName}`) || mentionsServiceConfig(document.getText());
+  return uri.path.endsWith(`/${configFileName}`) || mentionsServiceConfig(document.getText());
 }

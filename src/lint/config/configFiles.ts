@@ -1,4 +1,5 @@
 import { dirname, join, resolve, sep } from 'node:path';
+import { configFileName } from '../editorLanguages';
 import { defaultSettings } from './defaultSettings';
 import { type ParsedConfig, parseConfig } from './parseConfig';
 import type { LintSettings } from './settings';
@@ -10,8 +11,6 @@ export interface ConfigFile extends ParsedConfig {
   /** Where it stands: what `ignore` is relative to. */
   readonly folder: string | undefined;
 }
-
-export const configFileName = 'frameline.json';
 
 const none: ConfigFile = {
   path: undefined,
