@@ -1,14 +1,11 @@
 // Builds everything that ships into dist/. `node esbuild.mjs --watch` rebuilds on change.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
+import { grammarFiles, languageServerBuild, requireBanner } from './scripts/linterBundle.mjs';
 import { sampleServerBuild, sampleServerFiles } from './scripts/sampleServerBundle.mjs';
 
 const watch = process.argv.includes('--watch');
 const common = { bundle: true, sourcemap: watch, minify: !watch, logLevel: 'warning' };
-
-/** Bundled CommonJS packages call `require`, which an ES module doesn't have by itself. */
-const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 const builds = [
   {
@@ -24,6 +21,7 @@ const builds = [
     external: ['vscode'],
     banner: { js: requireBanner },
   },
+  { ...common, ...languageServerBuild('dist') },
   { ...common, ...sampleServerBuild('dist') },
   {
     ...common,
@@ -40,6 +38,7 @@ await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
 await Promise.all([
   sampleServerFiles('dist'),
+  grammarFiles('dist'),
   cp('node_modules/@vscode/codicons/dist/codicon.css', 'dist/panel/codicon.css'),
   cp('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/panel/codicon.ttf'),
 ]);

@@ -1,3 +1,5 @@
+import { enableSetting, openRulePageCommand } from '../languageServer/protocol';
+
 /**
  * Every id that package.json and the code share. `test/unit/host/manifest.test.ts` compares them both ways,
  * so neither can drift from the other.
@@ -21,7 +23,7 @@ export const Command = {
   ShowDefinition: 'frameline.showDefinition',
   RestartLinter: 'frameline.restartLinter',
   CreateConfig: 'frameline.createConfig',
-  OpenRulePage: 'frameline.openRulePage',
+  OpenRulePage: openRulePageCommand,
   OpenSettings: 'frameline.openSettings',
   ShowLog: 'frameline.showLog',
 } as const;
@@ -40,7 +42,7 @@ export const Setting = {
   ReflectionTimeout: 'frameline.reflection.timeout',
   ShowDefaults: 'frameline.showDefaults',
   Targets: 'frameline.targets',
-  LintEnable: 'frameline.lint.enable',
+  LintEnable: enableSetting,
 } as const;
 
 /** Keys of `when` clauses that the code sets. */

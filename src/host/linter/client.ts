@@ -7,6 +7,7 @@ import {
   RevealOutputChannelOn,
   TransportKind,
 } from 'vscode-languageclient/node';
+import type { ServerOptions } from '../../languageServer/protocol';
 import { Command } from '../ids';
 import { Crashes } from './crashes';
 import { lintedLanguages, lintedSchemes } from './lintable';
@@ -34,6 +35,7 @@ export async function startClient(
       documentSelector: lintedSchemes.flatMap((scheme) =>
         lintedLanguages.map((language) => ({ scheme, language })),
       ),
+      initializationOptions: { opensRulePages: true } satisfies ServerOptions,
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
