@@ -59,17 +59,36 @@ export function serviceConfigIssues(
   implementation: Implementation | undefined,
 ): readonly ServiceConfigIssue[] {
   const issues = new Issues(implementation);
-  if (!isObject(value)) {
+  const config = takesNull(implementation) ? withoutNulls(value) : value;
+  if (!isObject(config)) {
     issues.invalid([], 'A service config is a JSON object: {"methodConfig": […]}.');
     return issues.found;
   }
-  checkFields(issues, [], value, 'root');
-  checkBalancingPolicy(issues, value.loadBalancingPolicy);
-  checkBalancingConfig(issues, value.loadBalancingConfig);
-  checkHealth(issues, value.healthCheckConfig);
-  checkThrottling(issues, value.retryThrottling);
-  checkMethods(issues, value.methodConfig);
+  checkFields(issues, [], config, 'root');
+  checkBalancingPolicy(issues, config.loadBalancingPolicy);
+  checkBalancingConfig(issues, config.loadBalancingConfig);
+  checkHealth(issues, config.healthCheckConfig);
+  checkThrottling(issues, config.retryThrottling);
+  checkMethods(issues, config.methodConfig);
   return issues.found;
+}
+
+/** Go and C core read null as if the field were not there; Java and grpc-js refuse it. */
+function takesNull(implementation: Implementation | undefined): boolean {
+  return implementation === 'grpc-go' || implementation === 'grpc-core';
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutNulls);
+  }
+  return isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).flatMap(([key, member]) =>
+          member === null ? [] : [[key, withoutNulls(member)]],
+        ),
+      )
+    : value;
 }
 
 /** gRFC A17. */

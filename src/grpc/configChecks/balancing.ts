@@ -51,7 +51,6 @@ export function checkBalancingConfig(issues: Issues, value: unknown): void {
 
 function checkPolicyNames(issues: Issues, names: readonly string[]): void {
   const path = ['loadBalancingConfig'];
-  const isKnown = names.some((name) => policies.includes(name) || name.endsWith('_experimental'));
   const last = names.length - 1;
   const meant = nearest(names[last] ?? '', policies, 2);
   const at = meant === undefined ? path : [...path, last, names[last] ?? ''];
@@ -68,7 +67,7 @@ function checkPolicyNames(issues: Issues, names: readonly string[]): void {
       fix,
     );
   }
-  if (!isKnown && issues.isFor(otherReaders) && issues.implementation !== 'grpc-js') {
+  if (!names.some(isKnown) && issues.isFor(otherReaders) && issues.implementation !== 'grpc-js') {
     issues.trap(
       'service-config-lb-unregistered',
       at,
@@ -96,14 +95,40 @@ export function checkBalancingPolicy(issues: Issues, value: unknown): void {
     (who) =>
       `${who} ignores loadBalancingPolicy (deprecated by gRFC A24). Write loadBalancingConfig: [{"${value.toLowerCase()}": {}}].`,
   );
-  if (value !== value.toLowerCase()) {
+  const lower = value.toLowerCase();
+  if (!isKnown(lower)) {
+    const meant = nearest(lower, policies, 2);
+    const hint = meant === undefined ? '' : ` Did you mean ${quote(meant)}?`;
+    const fix = meant === undefined ? undefined : { value: meant };
+    const what = `No policy ${quote(value)} comes with gRPC: unless the application registers one,`;
+    issues.differs(
+      ['grpc-java', 'grpc-core'],
+      'trap',
+      'service-config-lb-unregistered',
+      path,
+      (who) => `${what} the config is refused in ${who}.${hint}`,
+      fix,
+    );
+    issues.differs(
+      ['grpc-go'],
+      'trap',
+      'service-config-lb-unregistered',
+      path,
+      (who) => `${what} ${who} falls back to pick_first without a word.${hint}`,
+      fix,
+    );
+  } else if (value !== lower) {
     issues.differs(
       ['grpc-go'],
       'trap',
       'service-config-lb-policy-case',
       path,
       (who) => `${who} looks for a policy of exactly this name and falls back to pick_first.`,
-      { value: value.toLowerCase() },
+      { value: lower },
     );
   }
+}
+
+function isKnown(name: string): boolean {
+  return policies.includes(name) || name.endsWith('_experimental');
 }

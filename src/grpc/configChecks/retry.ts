@@ -123,10 +123,20 @@ export function checkThrottling(issues: Issues, value: unknown): void {
   if (typeof tokenRatio !== 'number' || !(tokenRatio > 0)) {
     issues.invalid(ratioAt, 'A number over 0; digits after the third are dropped.');
   } else if (Math.floor(tokenRatio * 1_000) === 0) {
-    issues.trap(
+    const message = 'Digits after the third are dropped, so this is 0';
+    issues.differs(
+      ['grpc-core'],
+      'invalid',
+      'service-config-token-ratio-zero',
+      ratioAt,
+      (names) => `${message}, which ${names} refuse.`,
+    );
+    issues.differs(
+      ['grpc-js', 'grpc-java'],
+      'trap',
       'service-config-token-ratio',
       ratioAt,
-      'Digits after the third are dropped: this is 0, and retries never come back once they stopped.',
+      () => `${message}: retries never come back once they stopped.`,
     );
   }
 }
