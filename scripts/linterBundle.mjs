@@ -1,54 +1,51 @@
 import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-
-/** Bundled CommonJS packages call `require`, which an ES module doesn't have by itself. */
-export const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+import { basename, join } from 'node:path';
+import { nodeModules } from './nodeModules.mjs';
 
 /**
- * How the language server becomes a program of its own.
+ * The faces of the linter: the language server, which goes into the extension, and the command line, which goes
+ * into the npm package. Each has its own folder, so that neither ships the other.
  * @param {string} dist
- * @returns {import('esbuild').BuildOptions}
+ * @returns {import('esbuild').BuildOptions[]}
  */
-export function languageServerBuild(dist) {
-  return {
-    bundle: true,
-    entryPoints: { main: 'src/languageServer/main.ts' },
-    outdir: join(dist, 'languageServer'),
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    banner: { js: requireBanner },
-  };
+export function linterBuilds(dist) {
+  return [
+    {
+      ...nodeModules,
+      entryPoints: { main: 'src/languageServer/main.ts' },
+      outdir: join(dist, 'languageServer'),
+    },
+    {
+      ...nodeModules,
+      entryPoints: { frameline: 'src/cli/main.ts', lintWorker: 'src/cli/lint/lintWorker.ts' },
+      outdir: join(dist, 'cli'),
+    },
+  ];
 }
 
 const grammars = [
   ...[
-    'c-sharp',
-    'cpp',
     'go',
     'java',
-    'javascript',
     'python',
-    'ruby',
-    'rust',
-    'tsx',
+    'javascript',
     'typescript',
-  ].map((name) => `@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`),
-  '@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm',
-  'web-tree-sitter/web-tree-sitter.wasm',
+    'tsx',
+    'ruby',
+    'c-sharp',
+    'cpp',
+    'rust',
+  ].map((name) => `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`),
+  'node_modules/@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm',
+  // The parser itself, which both look for beside the grammars.
+  'node_modules/web-tree-sitter/web-tree-sitter.wasm',
 ];
 
 /**
- * Copies the grammars, and the parser that runs them, into one folder: what the programs of the linter read.
+ * Copies what parses.
  * @param {string} dist
  */
 export async function grammarFiles(dist) {
-  const folder = join(dist, 'grammars');
-  await mkdir(folder, { recursive: true });
-  await Promise.all(
-    grammars.map((file) =>
-      cp(join('node_modules', file), join(folder, file.slice(file.lastIndexOf('/') + 1))),
-    ),
-  );
+  await mkdir(join(dist, 'grammars'), { recursive: true });
+  await Promise.all(grammars.map((path) => cp(path, join(dist, 'grammars', basename(path)))));
 }

@@ -192,7 +192,7 @@ export class Session {
       this.#say('error', `${document.path}: ${error instanceof Error ? error.stack : error}`);
     }
     if (this.#documents.get(uri) === document && document.version === version) {
-      this.#publish(uri, diagnostics);
+      this.#publish(uri, diagnostics, version);
     }
   }
 
@@ -242,8 +242,12 @@ export class Session {
     return enabled;
   }
 
-  #publish(uri: string, diagnostics: Diagnostic[]): void {
-    void this.#parts.connection.sendDiagnostics({ uri, diagnostics });
+  #publish(uri: string, diagnostics: Diagnostic[], version?: number): void {
+    void this.#parts.connection.sendDiagnostics({
+      uri,
+      diagnostics,
+      ...(version === undefined ? {} : { version }),
+    });
   }
 
   // The workspace
