@@ -343,7 +343,7 @@ export class FileScope {
 /** Over the end of a function nobody asks any more whether it was used. */
 function kept(value: Value): Value {
   if (value.kind === 'instance' && value.made !== undefined) {
-    const { made: _, ...rest } = value;
+    const { made: _, alsoMade: __, ...rest } = value;
     return rest;
   }
   if (value.kind === 'tuple') {

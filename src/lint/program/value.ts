@@ -99,6 +99,8 @@ export interface Instance {
   readonly why?: string;
   /** Set when it was made to give a deadline and must be used: where that was done. */
   readonly made?: Span;
+  /** More of the same: where it was made on the other ways to here. */
+  readonly alsoMade?: readonly Span[];
   /** Settings that the adapter remembers: `keepaliveTime`, `target`, `channel`, … */
   readonly properties: Readonly<Record<string, Value>>;
 }
@@ -139,14 +141,16 @@ export function join(a: Value, b: Value): Value {
   if (a.kind === 'instance' && b.kind === 'instance' && a.role === b.role) {
     const worse = joinDeadlines(a.deadline, b.deadline) === a.deadline ? a : b;
     const properties = sameProperties(a.properties, b.properties);
-    const { waitForReady: _, made: __, ...rest } = worse;
+    const { waitForReady: _, made: __, alsoMade: ___, ...rest } = worse;
+    const [made, ...alsoMade] = new Set([...placesMade(a), ...placesMade(b)]);
     return {
       ...rest,
       properties,
       ...(a.waitForReady === b.waitForReady && a.waitForReady !== undefined
         ? { waitForReady: a.waitForReady }
         : {}),
-      ...(a.made !== undefined && a.made === b.made ? { made: a.made } : {}),
+      ...(made === undefined ? {} : { made }),
+      ...(alsoMade.length === 0 ? {} : { alsoMade }),
     };
   }
   if (a.kind === 'tuple' && b.kind === 'tuple' && a.items.length === b.items.length) {
@@ -169,6 +173,11 @@ export function join(a: Value, b: Value): Value {
     return a.plus === b.plus ? a : rest;
   }
   return either([...alternatives(a), ...alternatives(b)]);
+}
+
+/** Everywhere it was made, on whichever way. */
+export function placesMade({ made, alsoMade = [] }: Instance): readonly Span[] {
+  return made === undefined ? alsoMade : [made, ...alsoMade];
 }
 
 /** More alternatives than this are as good as nothing known. */

@@ -12,7 +12,7 @@ import type {
   Statement,
   Target,
 } from './syntax';
-import { type Deadline, join, unknown, type Value } from './value';
+import { type Deadline, join, placesMade, unknown, type Value } from './value';
 
 export interface WalkStart {
   readonly fn: FunctionNode | undefined;
@@ -552,11 +552,11 @@ export class Walk implements Scene {
 
   /** Remembers what was made to give a deadline. */
   madeBy(value: Value): void {
-    for (const { made, why } of instancesIn(value)) {
-      if (made !== undefined) {
-        const key = `${made.from}`;
+    for (const each of instancesIn(value)) {
+      for (const span of placesMade(each)) {
+        const key = `${span.from}`;
         if (!this.#made.has(key)) {
-          this.#made.set(key, { span: made, what: why ?? 'a deadline', isUsed: false });
+          this.#made.set(key, { span, what: each.why ?? 'a deadline', isUsed: false });
         }
       }
     }
@@ -564,8 +564,8 @@ export class Walk implements Scene {
 
   /** Somebody looks at it. */
   use(value: Value): void {
-    for (const { made } of instancesIn(value)) {
-      const known = made === undefined ? undefined : this.#made.get(`${made.from}`);
+    for (const span of instancesIn(value).flatMap(placesMade)) {
+      const known = this.#made.get(`${span.from}`);
       if (known !== undefined) {
         known.isUsed = true;
       }
@@ -587,6 +587,9 @@ function instancesIn(value: Value): readonly Extract<Value, { kind: 'instance' }
 }
 
 function elementOf(value: Value, at: number): Value {
+  if (value.kind === 'either') {
+    return value.options.map((option) => elementOf(option, at)).reduce(join);
+  }
   if (value.kind === 'tuple') {
     return value.items[at] ?? unknown;
   }

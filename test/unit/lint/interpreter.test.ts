@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Expression } from '../../../src/lint/program/syntax';
 import {
   call,
   closure,
@@ -160,6 +161,14 @@ describe('what was made and not used', () => {
       discarded(declare('c', call('safe')), run(call('go', closure(run(call('call', name('c'))))))),
     ).toBe(0);
   });
+
+  it('is not reported when it was made on some of the ways to where it is read', () => {
+    const onOneWay = [declare('c', call('none')), when([set('c', call('safe'))])];
+    expect(discarded(...onOneWay, run(call('call', name('c'))))).toBe(0);
+    expect(discarded(...onOneWay)).toBe(1);
+    const onBoth = when([set('c', call('safe'))], [set('c', call('safe'))]);
+    expect(discarded(declare('c', call('none')), onBoth, run(call('call', name('c'))))).toBe(0);
+  });
 });
 
 describe('members', () => {
@@ -194,24 +203,43 @@ describe('members', () => {
     ).toEqual(['unknown']);
   });
 
+  const list = (...items: Expression[]): Expression => ({
+    kind: 'list',
+    items,
+    span: { from: 0, to: 0 },
+  });
+  const both = {
+    kind: 'list',
+    items: [target('a'), target('b')],
+    span: { from: 0, to: 0 },
+  } as const;
+
   it('of several values are taken apart', () => {
-    const both = {
-      kind: 'list',
-      items: [target('a'), target('b')],
-      span: { from: 0, to: 0 },
-    } as const;
     expect(
       deadlinesOf(
         fn('f', [
-          set(
-            both,
-            { kind: 'list', items: [call('safe'), call('none')], span: { from: 0, to: 0 } },
-            true,
-          ),
+          set(both, list(call('safe'), call('none')), true),
           run(call('call', name('a'))),
           run(call('call', name('b'))),
         ]),
       ),
     ).toEqual(['safe', 'missing']);
+  });
+
+  it('of several values are taken apart on each way to them', () => {
+    const make = fn('make', [
+      when([give(list(call('none'), call('safe')))]),
+      give(list(call('safe'), call('safe'))),
+    ]);
+    expect(
+      deadlinesOf(
+        make,
+        fn('f', [
+          set(both, call('make'), true),
+          run(call('call', name('a'))),
+          run(call('call', name('b'))),
+        ]),
+      ),
+    ).toEqual(['missing', 'safe']);
   });
 });
