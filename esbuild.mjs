@@ -1,7 +1,8 @@
 // Builds everything that ships into dist/. `node esbuild.mjs --watch` rebuilds on change.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
-import { grammarFiles, languageServerBuild, requireBanner } from './scripts/linterBundle.mjs';
+import { commandLineBuild, grammarFiles, languageServerBuild } from './scripts/linterBundle.mjs';
+import { nodeModules } from './scripts/nodeModules.mjs';
 import { sampleServerBuild, sampleServerFiles } from './scripts/sampleServerBundle.mjs';
 
 const watch = process.argv.includes('--watch');
@@ -9,19 +10,15 @@ const common = { bundle: true, sourcemap: watch, minify: !watch, logLevel: 'warn
 
 const builds = [
   {
-    // The extension host. Splitting keeps what is imported dynamically out of the entry file.
+    // The extension host.
     ...common,
+    ...nodeModules,
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
-    chunkNames: 'chunks/[name]-[hash]',
-    format: 'esm',
-    splitting: true,
-    platform: 'node',
-    target: 'node20',
     external: ['vscode'],
-    banner: { js: requireBanner },
   },
   { ...common, ...languageServerBuild('dist') },
+  { ...common, ...commandLineBuild('dist') },
   { ...common, ...sampleServerBuild('dist') },
   {
     ...common,

@@ -2,25 +2,34 @@ import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { nodeModules } from './nodeModules.mjs';
 
+/** jsonc-parser's `main` is UMD, which can't be bundled; its `module` can. */
+const linterModules = { ...nodeModules, mainFields: ['module', 'main'] };
+
 /**
- * The faces of the linter: the language server, which goes into the extension, and the command line, which goes
- * into the npm package. Each has its own folder, so that neither ships the other.
+ * How the language server becomes a program of its own. It and the command line each have a folder, so that the
+ * extension and the npm package need not ship the other one.
  * @param {string} dist
- * @returns {import('esbuild').BuildOptions[]}
+ * @returns {import('esbuild').BuildOptions}
  */
-export function linterBuilds(dist) {
-  return [
-    {
-      ...nodeModules,
-      entryPoints: { main: 'src/languageServer/main.ts' },
-      outdir: join(dist, 'languageServer'),
-    },
-    {
-      ...nodeModules,
-      entryPoints: { frameline: 'src/cli/main.ts', lintWorker: 'src/cli/lint/lintWorker.ts' },
-      outdir: join(dist, 'cli'),
-    },
-  ];
+export function languageServerBuild(dist) {
+  return {
+    ...linterModules,
+    entryPoints: { main: 'src/languageServer/main.ts' },
+    outdir: join(dist, 'languageServer'),
+  };
+}
+
+/**
+ * The command `frameline`, and the program of its linter threads.
+ * @param {string} dist
+ * @returns {import('esbuild').BuildOptions}
+ */
+export function commandLineBuild(dist) {
+  return {
+    ...linterModules,
+    entryPoints: { frameline: 'src/cli/main.ts', lintWorker: 'src/cli/lint/lintWorker.ts' },
+    outdir: join(dist, 'cli'),
+  };
 }
 
 const grammars = [

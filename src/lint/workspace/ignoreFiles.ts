@@ -84,7 +84,7 @@ export class IgnoreFiles {
     let found = this.#repositories.get(folder);
     if (found === undefined) {
       const above = dirname(folder);
-      found = exists(join(folder, '.git')).then((isHere) => {
+      found = isRepository(folder).then((isHere) => {
         if (isHere) {
           return folder;
         }
@@ -93,6 +93,21 @@ export class IgnoreFiles {
       this.#repositories.set(folder, found);
     }
     return found;
+  }
+}
+
+/** The workspace of a folder: its repository, or else where its `frameline.json` stands, or else itself. */
+export async function workspaceOf(
+  folder: string,
+  settings: Pick<SettingsIgnore, 'folderOf'>,
+): Promise<string> {
+  for (let above = folder; ; above = dirname(above)) {
+    if (await isRepository(above)) {
+      return above;
+    }
+    if (dirname(above) === above) {
+      return (await settings.folderOf(folder)) ?? folder;
+    }
   }
 }
 
@@ -129,8 +144,8 @@ async function readLines(path: string): Promise<readonly string[]> {
   return text === undefined ? [] : patternLines(text);
 }
 
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
+async function isRepository(folder: string): Promise<boolean> {
+  return await stat(join(folder, '.git')).then(
     () => true,
     () => false,
   );

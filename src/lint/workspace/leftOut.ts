@@ -54,9 +54,10 @@ export function isGenerated(text: string, { generated }: Pick<Language, 'generat
 
 /** For people, after the name of a file. */
 export const leftOutReasons: Readonly<Record<LeftOut, string>> = {
-  ignored: 'it is ignored by .gitignore or by "ignore" in frameline.json',
+  ignored: 'it is ignored by .gitignore or by "lint.ignore" in frameline.json',
   installed: 'it belongs to an installed package or to version control',
-  vendored: 'it is a copy of others’ code; "include": ["vendored"] in frameline.json takes it in',
-  tests: 'it is a test; "include": ["tests"] in frameline.json takes it in',
-  generated: 'it is generated; "include": ["generated"] in frameline.json takes it in',
+  vendored:
+    'it is a copy of others’ code; "lint.include": ["vendored"] in frameline.json takes it in',
+  tests: 'it is a test; "lint.include": ["tests"] in frameline.json takes it in',
+  generated: 'it is generated; "lint.include": ["generated"] in frameline.json takes it in',
 };

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where a stream of text goes: `process.stdout` is one. */
+export interface Output {
+  write(text: string): void;
+  /** Whether a person sees it. */
+  readonly isTTY: boolean;
+  /** Of the terminal. */
+  readonly columns: number | undefined;
+}
+
+/** Everything of the process that a command uses, so that tests can run it. */
+export interface Environment {
+  /** Absolute, without symbolic links. */
+  readonly cwd: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly out: Output;
+  readonly err: Output;
+  readonly places: Places;
+}
+
+/** Where the files of the installed package are. */
+export interface Places {
+  /** Folder of the grammars, and of the parser's own WebAssembly. */
+  readonly grammars: string;
+  /** Program of a linter thread; undefined: everything runs in this thread. */
+  readonly worker: URL | undefined;
+  /** Folder that holds `package.json` and `docs`. */
+  readonly package: string;
+}
+
+/** Places relative to `dist/cli`. */
+export function placesOf(dist: URL): Places {
+  return {
+    grammars: fileURLToPath(new URL('../grammars', dist)),
+    worker: new URL('./lintWorker.js', dist),
+    package: fileURLToPath(new URL('../..', dist)),
+  };
+}
+
+/** The version of this program. */
+export async function versionOf({ places }: Pick<Environment, 'places'>): Promise<string> {
+  const text = await readFile(join(places.package, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

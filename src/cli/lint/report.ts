@@ -1,0 +1,129 @@
+import type { Finding, Severity, TextEdit } from '../../lint/finding';
+import type { Span } from '../../lint/program/syntax';
+import type { RuleId } from '../../lint/ruleIds';
+
+/** A place in a text; both from 1, columns in UTF-16 units, as editors and SARIF count them. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Region {
+  readonly start: Place;
+  /** The first place behind it. */
+  readonly end: Place;
+}
+
+/** A finding as it is reported: plain data without the text of its file. */
+export interface ReportedFinding extends Region {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly message: string;
+  /** The line that it starts in, without its end. */
+  readonly excerpt: string;
+  /** What mends it. */
+  readonly fix?: {
+    readonly title: string;
+    readonly edits: readonly (Region & { readonly text: string })[];
+  };
+}
+
+/** What was found in one file. */
+export interface ReportedFile {
+  /** Absolute. */
+  readonly path: string;
+  /** In the order of the file. */
+  readonly findings: readonly ReportedFinding[];
+}
+
+/** Something that could not be looked at, or only in part. */
+export interface ReportedNote {
+  /** Absolute. */
+  readonly path: string;
+  /** Stands behind the path and a colon: `is larger than 1 MiB: left out`. */
+  readonly text: string;
+}
+
+/** Everything that a run has to say. */
+export interface Report {
+  /** Absolute; paths are shown relative to it. */
+  readonly cwd: string;
+  /** The files with findings, by path. */
+  readonly files: readonly ReportedFile[];
+  readonly notes: readonly ReportedNote[];
+  /** How many files were linted. */
+  readonly linted: number;
+}
+
+/** Turns offsets of one text into places. */
+export class Lines {
+  readonly #text: string;
+  readonly #starts: readonly number[];
+
+  constructor(text: string) {
+    const starts = [0];
+    for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) {
+      starts.push(index + end.length);
+    }
+    this.#text = text;
+    this.#starts = starts;
+  }
+
+  place(offset: number): Place {
+    const line = this.#lineOf(offset);
+    return { line: line + 1, column: offset - (this.#starts[line] ?? 0) + 1 };
+  }
+
+  region({ from, to }: Span): Region {
+    return { start: this.place(from), end: this.place(to) };
+  }
+
+  /** @param line from 1 */
+  line(line: number): string {
+    return this.#text.slice(this.#starts[line - 1], this.#starts[line]).replace(/\r?\n$|\r$/, '');
+  }
+
+  /** The last line that starts at or before the offset. */
+  #lineOf(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+}
+
+/** Longer lines are not source that anyone reads; the excerpt of a report would hold a whole minified file. */
+const longestExcerpt = 2_000;
+
+/** A finding with the places of its file. */
+export function reported(finding: Finding, lines: Lines): ReportedFinding {
+  const region = lines.region(finding.span);
+  const { rule, severity, message, replacement } = finding;
+  const line = lines.line(region.start.line);
+  return {
+    rule,
+    severity,
+    message,
+    ...region,
+    excerpt: line.length > longestExcerpt ? '' : line,
+    ...(replacement === undefined
+      ? {}
+      : {
+          fix: {
+            title: replacement.title,
+            edits: replacement.edits.map((edit) => placed(edit, lines)),
+          },
+        }),
+  };
+}
+
+function placed({ span, text }: TextEdit, lines: Lines) {
+  return { ...lines.region(span), text };
+}
