@@ -26,10 +26,10 @@ export class ConfigReader {
     name: string,
     readers: Readonly<Record<string, (value: Node) => void>>,
     what: 'setting' | 'rule' = 'setting',
-  ): boolean {
+  ): void {
     if (node.type !== 'object') {
       this.problem(node, `${name === '' ? 'The file' : quoted(name)} has to be an object: { … }.`);
-      return false;
+      return;
     }
     const known = Object.keys(readers);
     for (const [key, { key: keyNode, value }] of membersOf(node)) {
@@ -44,7 +44,6 @@ export class ConfigReader {
         meant === undefined ? `There are ${enumerate(known)}.` : `Did you mean ${quoted(meant)}?`;
       this.problem(keyNode, `There is no ${what} ${quoted(key)} ${where}. ${hint}`);
     }
-    return true;
   }
 
   list(node: Node, name: string, of: string): readonly Node[] | undefined {

@@ -27,7 +27,12 @@ function readObject(read: ConfigReader, node: Node): readonly Hop[] {
   let layer: 4 | 7 | undefined;
   let idleTimeout: Milliseconds | undefined;
   let pingResetsIdle: boolean | undefined;
-  const isObject = read.object(node, 'path', {
+  if (node.type !== 'object') {
+    const example = '{ "name": …, "layer": 4, "idleTimeout": "350s" }';
+    read.problem(node, `A hop is a name, or an object: ${example}.`);
+    return [];
+  }
+  read.object(node, 'path', {
     name: (value) => {
       name = typeof value.value === 'string' ? value.value : undefined;
     },
@@ -48,9 +53,6 @@ function readObject(read: ConfigReader, node: Node): readonly Hop[] {
       pingResetsIdle = read.boolean(value, 'pingResetsIdle');
     },
   });
-  if (!isObject) {
-    return [];
-  }
   if (name === undefined || name.trim() === '') {
     read.problem(node, 'A hop needs a "name": one that is known, or your own with its "layer".');
     return [];
