@@ -165,7 +165,11 @@ export class Evaluation {
 
   #object(expression: ObjectLiteral): Value {
     const value = this.#entries(expression);
-    return this.#walk.shared.semantics.literal?.(value, expression, this.#walk) ?? value;
+    const made = this.#walk.shared.semantics.literal?.(value, expression, this.#walk) ?? value;
+    if (made.kind === 'object of') {
+      this.#walk.fill(made.className, value);
+    }
+    return made;
   }
 
   #entries(expression: ObjectLiteral): ObjectValue {

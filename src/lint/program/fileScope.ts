@@ -1,12 +1,10 @@
 import type { Fact } from '../facts';
 import { type Place, Scope, State } from './environment';
+import { type Answer, Grounds, Inquiry } from './inquiry';
 import type { FileFacts, Semantics } from './semantics';
 import type { ClassNode, FieldNode, FunctionNode } from './syntax';
 import { alternatives, join, unknown, type Value } from './value';
 import { Walk } from './walk';
-
-/** Functions, fields and variables that are looked into for the sake of one: deeper is not followed. */
-const deepestCall = 8;
 
 /** What a walk gives its facts to. */
 export interface FactSink {
@@ -24,25 +22,22 @@ class FileNames extends Scope {
 
 /** What the functions of a file share: its variables, functions, classes and their fields. */
 export class FileScope {
-  /** Functions whose bodies were walked for the current unit. */
-  readonly touched = new Set<FunctionNode>();
-  /** Fields and variables whose assignments were looked for. */
-  readonly written = new Set<string>();
+  readonly #inquiry = new Inquiry();
   readonly #writers = new Map<string, readonly FunctionNode[]>();
   readonly #classes = new Map<string, ClassNode>();
   readonly #functions = new Map<string, FunctionNode>();
   /** Methods by `Class.method`; also Go's and Rust's, which stand outside. */
   readonly #methods = new Map<string, FunctionNode>();
+  /** Walks of functions that make objects of this file's classes. */
+  readonly #makers = new Map<FunctionNode, Answer<Walk>>();
   /** The class that a function of the file stands in. */
   readonly #owners = new Map<FunctionNode, ClassNode | undefined>();
   readonly #imports = new Map<string, string>();
-  readonly #results = new Map<FunctionNode, Value>();
-  readonly #assigned = new Map<string, Value>();
-  /** Being computed: a circle gives nothing. */
-  readonly #open = new Set<unknown>();
+  readonly #results = new Map<FunctionNode, Answer<Value>>();
+  readonly #assigned = new Map<string, Answer<Value>>();
   readonly #moduleScope = new FileNames(undefined);
   #moduleState: State | undefined;
-  #depth = 0;
+  readonly #moduleGrounds = new Grounds();
 
   constructor(
     readonly file: FileFacts,
@@ -89,17 +84,20 @@ export class FileScope {
       state: new State(),
       sink,
     });
-    walk.statements(
-      this.file.program.declarations.flatMap((declaration) =>
-        declaration.kind === 'statement' ? [declaration.statement] : [],
-      ),
-    );
-    for (const node of this.#classes.values()) {
-      for (const field of node.fields) {
-        walk.field(field, node);
+    const { grounds } = this.#inquiry.grounded(() => {
+      walk.statements(
+        this.file.program.declarations.flatMap((declaration) =>
+          declaration.kind === 'statement' ? [declaration.statement] : [],
+        ),
+      );
+      for (const node of this.#classes.values()) {
+        for (const field of node.fields) {
+          walk.field(field, node);
+        }
       }
-    }
+    });
     this.#moduleState ??= walk.state;
+    this.#moduleGrounds.add(grounds);
     return walk;
   }
 
@@ -125,10 +123,10 @@ export class FileScope {
 
   #module(): State {
     if (this.#moduleState === undefined) {
-      if (this.#open.has(this)) {
+      if (this.#inquiry.isOpen(this)) {
         return new State();
       }
-      this.#guarded(this, () => this.moduleWalk(nowhere).finish());
+      this.#inquiry.guarded(this, () => this.moduleWalk(nowhere).finish());
     }
     return this.#moduleState ?? new State();
   }
@@ -177,27 +175,35 @@ export class FileScope {
   /** What its initializer and the class's methods give a field; its declared type where these say nothing. */
   #fieldValue(className: string, node: ClassNode | undefined, name: string): Value | undefined {
     const key = `${className}.${name}`;
-    const known = this.#assigned.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    if (this.#open.has(key)) {
-      return undefined;
-    }
-    const field = node?.fields.find((candidate) => candidate.name === name);
-    const values = this.#guarded(key, () => [
-      ...this.#initial(field, node),
-      ...this.#assignments(
-        name,
-        (fn) => fn.owner === className || node?.methods.includes(fn) === true,
-        node,
-      ),
-    ]);
-    const value = this.#settle(values, field?.type);
-    if (value !== undefined) {
-      this.#assigned.set(key, value);
-    }
-    return value;
+    return this.#inquiry.answer(this.#assigned, key, () => {
+      const field = node?.fields.find((candidate) => candidate.name === name);
+      const values = [
+        ...this.#initial(field, node),
+        ...this.#assignments(
+          name,
+          (fn) => fn.owner === className || node?.methods.includes(fn) === true,
+          node,
+        ),
+        ...this.#filled(className, node, name),
+      ];
+      return this.#settle(values, field?.type);
+    });
+  }
+
+  /** What functions that are no methods give a field where they make the object. */
+  #filled(className: string, node: ClassNode | undefined, name: string): Value[] {
+    const key = makersOf(className);
+    this.#inquiry.grounds.names.add(key);
+    return this.writers(key).flatMap((fn) => {
+      if (fn.owner === className || node?.methods.includes(fn) === true) {
+        return [];
+      }
+      this.#inquiry.grounds.functions.add(fn);
+      const walk = this.#inquiry.answer(this.#makers, fn, () =>
+        this.functionWalk(fn, this.#owners.get(fn), nowhere),
+      );
+      return walk?.filledFields(className, name) ?? [];
+    });
   }
 
   /** What functions give to a variable of the file that has no value of its own. */
@@ -206,21 +212,22 @@ export class FileScope {
       return own;
     }
     const key = `var ${name}`;
-    const known = this.#assigned.get(key);
-    if (known !== undefined || this.#open.has(key)) {
-      return known;
-    }
-    const values = this.#guarded(key, () => this.#assignments(name, () => true, undefined, true));
-    const value = this.#settle(values, undefined) ?? own;
-    if (value !== undefined) {
-      this.#assigned.set(key, value);
-    }
-    return value;
+    return this.#inquiry.answer(
+      this.#assigned,
+      key,
+      () =>
+        this.#settle(
+          this.#assignments(name, () => true, undefined, true),
+          undefined,
+        ) ?? own,
+    );
   }
 
   /** What the file's own statements leave in one of its variables. */
   moduleValue(place: Place): Value | undefined {
-    return this.#module().get(place);
+    const state = this.#module();
+    this.#inquiry.grounds.add(this.#moduleGrounds);
+    return state.get(place);
   }
 
   isModulePlace(name: string, place: Place): boolean {
@@ -247,14 +254,14 @@ export class FileScope {
     node: ClassNode | undefined,
     isVariable = false,
   ): Value[] {
-    this.written.add(name);
+    this.#inquiry.grounds.names.add(name);
     const values: Value[] = [];
     for (const fn of this.writers(name)) {
-      if (!belongs(fn) || this.#open.has(fn)) {
+      if (!belongs(fn) || this.#inquiry.isOpen(fn)) {
         continue;
       }
-      this.#guarded(fn, () => {
-        this.touched.add(fn);
+      this.#inquiry.guarded(fn, () => {
+        this.#inquiry.grounds.functions.add(fn);
         const walk = this.functionWalk(fn, node, nowhere);
         values.push(
           ...(isVariable ? walk.written(name, this.#moduleScope) : walk.writtenFields(name)),
@@ -264,16 +271,13 @@ export class FileScope {
     return values;
   }
 
-  /** Functions in whose text something seems to be assigned to this name. */
+  /** Functions in whose text something seems to be assigned to this name, or that make objects (`makersOf`). */
   writers(name: string): readonly FunctionNode[] {
     const known = this.#writers.get(name);
     if (known !== undefined) {
       return known;
     }
-    // `name =`, `name :=`, `name ||=`, `name: Type =`, `name, other =`, `[other, name] =`.
-    const writes = new RegExp(
-      `(?<![\\w$])${escapePattern(name)}\\s*(?:,[\\w\\s$.@*]+)*[\\])}]?\\s*(?::[^=\\n;]{0,80}|\\|\\||\\?\\?)?=(?!=)`,
-    );
+    const writes = writing(name);
     const found = [...this.#functions.values(), ...this.#methods.values()].filter(
       ({ bodySpan: { from, to } }) => writes.test(this.file.text.slice(from, to)),
     );
@@ -306,37 +310,31 @@ export class FileScope {
    * result is then that of this call.
    */
   resultOf(fn: FunctionNode, args?: readonly Value[]): Value {
+    this.#inquiry.grounds.functions.add(fn);
     const known = args === undefined ? this.#results.get(fn) : undefined;
-    this.touched.add(fn);
-    if (known !== undefined) {
-      return known;
+    if (known === undefined && (this.#inquiry.isOpen(fn) || this.#inquiry.isTooDeep)) {
+      return this.#typedResult(fn);
     }
-    const typed = () =>
-      (fn.returnType === undefined
-        ? undefined
-        : this.semantics.typed(fn.returnType, 'result', this.file)) ?? unknown;
-    if (this.#open.has(fn) || this.#depth >= deepestCall) {
-      return typed();
-    }
-    const returned = this.#guarded(fn, () =>
-      this.functionWalk(fn, this.#owners.get(fn), nowhere, args).returned(),
-    );
-    const value = returned.kind === 'unknown' ? typed() : kept(returned);
-    if (args === undefined) {
-      this.#results.set(fn, value);
-    }
-    return value;
+    const compute = (): Value => {
+      const walk = this.functionWalk(fn, this.#owners.get(fn), nowhere, args);
+      const returned = walk.returned();
+      return returned.kind === 'unknown' ? this.#typedResult(fn) : kept(returned);
+    };
+    return args === undefined
+      ? (this.#inquiry.answer(this.#results, fn, compute) ?? unknown)
+      : this.#inquiry.guarded(fn, compute);
   }
 
-  #guarded<Result>(what: unknown, compute: () => Result): Result {
-    this.#open.add(what);
-    this.#depth += 1;
-    try {
-      return compute();
-    } finally {
-      this.#depth -= 1;
-      this.#open.delete(what);
-    }
+  #typedResult({ returnType }: FunctionNode): Value {
+    const typed =
+      returnType === undefined ? undefined : this.semantics.typed(returnType, 'result', this.file);
+    return typed ?? unknown;
+  }
+
+  /** What the answers since then rest on, from now on for another unit. */
+  startUnit(): Grounds {
+    this.#inquiry.grounds = new Grounds();
+    return this.#inquiry.grounds;
   }
 }
 
@@ -355,6 +353,24 @@ function kept(value: Value): Value {
 /** `null` says only that the value comes later. */
 function isNothing(value: Value): boolean {
   return value.kind === 'constant' && value.value === null;
+}
+
+/** Stands for the functions that make objects of a class, among the names that functions write. */
+function makersOf(className: string): string {
+  return `${className}{`;
+}
+
+/** `name =`, `name :=`, `name ||=`, `name: Type =`, `name, other =`, `[other, name] =`; `Class{` and `new(Class)`. */
+function writing(name: string): RegExp {
+  if (name.endsWith('{')) {
+    const className = escapePattern(name.slice(0, -1));
+    return new RegExp(
+      `(?<![\\w$.])${className}(?:\\[[^\\]\\n]*\\])?\\s*\\{|\\bnew\\(${className}\\)`,
+    );
+  }
+  return new RegExp(
+    `(?<![\\w$])${escapePattern(name)}\\s*(?:,[\\w\\s$.@*]+)*[\\])}]?\\s*(?::[^=\\n;]{0,80}|\\|\\||\\?\\?)?=(?!=)`,
+  );
 }
 
 function escapePattern(text: string): string {

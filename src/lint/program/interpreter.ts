@@ -40,8 +40,7 @@ export class Interpreter {
 
   run(unit: Unit): UnitResult {
     const collector = new FactCollector();
-    this.#scope.touched.clear();
-    this.#scope.written.clear();
+    const grounds = this.#scope.startUnit();
     const walk =
       unit.fn === undefined
         ? this.#scope.moduleWalk(collector)
@@ -49,8 +48,8 @@ export class Interpreter {
     walk.finish();
     return {
       facts: collector.facts(),
-      touched: new Set(this.#scope.touched),
-      written: new Set(this.#scope.written),
+      touched: grounds.functions,
+      written: grounds.names,
     };
   }
 }

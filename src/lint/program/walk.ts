@@ -53,6 +53,9 @@ export class Walk implements Scene {
   #exits: State[] = [];
   #loops = 0;
   readonly #later: (() => void)[] = [];
+  /** Fields that literals of this file's classes give a value. */
+  readonly #fills: { readonly className: string; readonly name: string; readonly value: Value }[] =
+    [];
   readonly #writes: {
     readonly target: Target;
     readonly place: Place | undefined;
@@ -139,6 +142,34 @@ export class Walk implements Scene {
         ? [value]
         : [],
     );
+  }
+
+  /** A literal of a class of this file: `Server{client: c}`. */
+  fill(className: string, { entries }: Extract<Value, { kind: 'object' }>): void {
+    for (const [name, { value }] of entries) {
+      this.#fills.push({ className, name, value });
+    }
+  }
+
+  /** Everything that this field got in an object that was made here. */
+  filledFields(className: string, field: string): Value[] {
+    return [
+      ...this.#fills.flatMap(({ className: of, name, value }) =>
+        of === className && name === field ? [value] : [],
+      ),
+      ...this.#writes.flatMap(({ target, value }) =>
+        target.kind === 'member' &&
+        target.name === field &&
+        this.#isObjectOf(className, target.object)
+          ? [value]
+          : [],
+      ),
+    ];
+  }
+
+  #isObjectOf(className: string, expression: Expression): boolean {
+    const value = this.#evaluation.evaluate(expression);
+    return value.kind === 'object of' && value.className === className;
   }
 
   /** Everything that was assigned to this variable of the file. */
@@ -412,6 +443,7 @@ export class Walk implements Scene {
       walk();
     }
     this.#writes.push(...inner.#writes);
+    this.#fills.push(...inner.#fills);
     this.state.mayBecome(inner.state);
     return inner.returned();
   }
