@@ -1,7 +1,10 @@
+import { csharp } from './csharp';
 import type { Language } from './language';
+import { javascript, tsx, typescript } from './node';
+import { python } from './python';
 
 /** Every language that is linted. */
-export const languages: readonly Language[] = [];
+export const languages: readonly Language[] = [csharp, javascript, typescript, tsx, python];
 
 const byExtension = new Map(
   languages.flatMap((language) =>

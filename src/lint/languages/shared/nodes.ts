@@ -10,6 +10,11 @@ export function fieldOf(node: Node, name: string): Node | undefined {
   return node.childForFieldName(name) ?? undefined;
 }
 
+/** Without comments, which can stand anywhere. */
+export function childrenOf(node: Node): Node[] {
+  return node.namedChildren.filter(({ type }) => !type.endsWith('comment'));
+}
+
 export function childOfType(node: Node, ...types: readonly string[]): Node | undefined {
   return node.namedChildren.find(({ type }) => types.includes(type));
 }

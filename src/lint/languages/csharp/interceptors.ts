@@ -1,0 +1,56 @@
+import type { FileFacts, SiteArgument } from '../../program/semantics';
+import { bestDeadline, type Deadline, joinDeadlines, type Value } from '../../program/value';
+import { isConfigured } from '../shared/configuredNames';
+import { lastName } from './types';
+
+/** Words of an interceptor's name that say that it does something else than to set deadlines. */
+const harmless =
+  /log|trac|telemetry|metric|auth|token|header|metadata|credential|exception|error|correlation/i;
+
+/** What one more interceptor does for the calls behind it. */
+export function intercepted(before: Deadline, args: readonly SiteArgument[], file: FileFacts) {
+  return args.reduce((deadline, { value }) => withOne(deadline, value, file), before);
+}
+
+function withOne(before: Deadline, value: Value, file: FileFacts): Deadline {
+  switch (value.kind) {
+    // A function gets the metadata and nothing else.
+    case 'function':
+      return before;
+    case 'object of':
+      return byName(before, value.className, file);
+    case 'object':
+      return value.type === undefined
+        ? joinDeadlines(before, 'unknown')
+        : byName(before, lastName(value.type), file);
+    default:
+      return maybe(before);
+  }
+}
+
+/** The interceptor with this name: of the file, of `frameline.json`, or one that the index knows. */
+export function byName(before: Deadline, name: string, file: FileFacts): Deadline {
+  const { settings, index } = file;
+  if (isConfigured(settings.interceptors, name) || index.givesDeadline('csharp', name)) {
+    return bestDeadline(before, 'safe');
+  }
+  const own = classText(name, file);
+  if (own !== undefined) {
+    return /\bWithDeadline\s*\(|\bdeadline\s*:/.test(own) ? bestDeadline(before, 'safe') : before;
+  }
+  return harmless.test(name) ? before : maybe(before);
+}
+
+/** It can't be seen whether it sets a deadline. */
+function maybe(before: Deadline): Deadline {
+  return before === 'missing' ? 'unknown' : before;
+}
+
+function classText(name: string, { program, text }: FileFacts): string | undefined {
+  for (const declaration of program.declarations) {
+    if (declaration.kind === 'class' && declaration.name === name) {
+      return text.slice(declaration.span.from, declaration.span.to);
+    }
+  }
+  return undefined;
+}

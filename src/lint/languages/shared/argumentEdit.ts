@@ -1,0 +1,19 @@
+import type { CallSiteSpans } from '../../facts';
+import type { TextEdit } from '../../finding';
+
+/** Adds an argument behind the others: on a line of its own where the last one has one. */
+export function appendArgument(
+  { arguments: args, argumentsSpan }: Pick<CallSiteSpans, 'arguments' | 'argumentsSpan'>,
+  written: string,
+  text: string,
+): TextEdit {
+  const last = args.at(-1);
+  if (last === undefined) {
+    const at = argumentsSpan.to - 1;
+    return { span: { from: at, to: at }, text: written };
+  }
+  const lineStart = text.lastIndexOf('\n', last.from - 1) + 1;
+  const indent = text.slice(lineStart, last.from);
+  const separator = lineStart > 0 && /^[ \t]*$/.test(indent) ? `,\n${indent}` : ', ';
+  return { span: { from: last.to, to: last.to }, text: separator + written };
+}
