@@ -2,7 +2,7 @@ import type { Expression } from '../../program/syntax';
 
 /** Names of variables that hold milliseconds. */
 const named =
-  /(?:_ms|_msecs?|_millis(?:econds)?|(?<=[a-z])(?:Ms|Millis|Milliseconds))$|^(?:ms|millis)$/i;
+  /_(?:ms|msecs?|millis(?:econds)?|MS|MSECS?|MILLIS(?:ECONDS)?)$|[a-z](?:Ms|Millis|Milliseconds)$|^(?:ms|millis(?:econds)?)$/;
 
 /** The name, when what is written is a variable that says milliseconds: `TIMEOUT_MS`, `self.timeout_ms`. */
 export function millisecondsName(expression: Expression | undefined): string | undefined {

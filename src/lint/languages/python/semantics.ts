@@ -1,0 +1,273 @@
+import type { Scene, Semantics, Site } from '../../program/semantics';
+import type { Expression } from '../../program/syntax';
+import {
+  type Instance,
+  instance,
+  type ObjectValue,
+  unknown,
+  type Value,
+} from '../../program/value';
+import { isConfigured } from '../shared/configuredNames';
+import { channelCall, interceptedChannel, jsonText } from './channels';
+import { handlerKind } from './handlers';
+import { locallyImported } from './imports';
+import { type CallKind, callKinds } from './interceptors';
+import { callForms, partialRpc, reportRpc } from './rpcs';
+import { rpcOf, stubClass, stubOf, typedValue, wildcardPath } from './stubs';
+import { clockArithmetic, durationCall, timeCall } from './times';
+
+/** Python's own functions that are followed. */
+const builtins = new Set(['float', 'getattr', 'list', 'tuple']);
+
+/** What grpcio, grpclib and betterproto mean. */
+export const semantics: Semantics = {
+  global(name, file) {
+    const path = locallyImported(name) ?? wildcardPath(name, file);
+    if (path !== undefined) {
+      return { kind: 'symbol', path };
+    }
+    return builtins.has(name) ? { kind: 'symbol', path: `builtins.${name}` } : unknown;
+  },
+  typed(type, _place, file) {
+    return typedValue(type, file);
+  },
+  member(object, name, span, { file }) {
+    const of = propertyValue(object);
+    if (of.kind === 'instance' && of.role === 'stub') {
+      return rpcOf(of, name, file);
+    }
+    if (of.kind === 'symbol' && of.path === 'math' && name === 'inf') {
+      return { kind: 'constant', value: Number.POSITIVE_INFINITY, span };
+    }
+    return undefined;
+  },
+  call(site, scene) {
+    return { value: resultOf(site, scene) };
+  },
+  binary(operator, left, right) {
+    return clockArithmetic(operator, left, right) ?? joinedLists(operator, left, right);
+  },
+  bounds({ call, callee }) {
+    return callee.kind === 'symbol' && limits.has(callee.path) && hasLimit(call.arguments)
+      ? 'safe'
+      : undefined;
+  },
+  handler: handlerKind,
+};
+
+/** Functions and context managers that end what runs in them after a time. */
+const limits = new Set([
+  'asyncio.wait_for',
+  'asyncio.timeout',
+  'asyncio.timeout_at',
+  'async_timeout.timeout',
+  'async_timeout.timeout_at',
+  'anyio.fail_after',
+  'anyio.move_on_after',
+]);
+
+/** `None` is no limit. */
+function hasLimit(
+  args: readonly { readonly value: Expression; readonly name?: string }[],
+): boolean {
+  const given = args.filter(({ value }) => value.kind !== 'statements');
+  return (
+    given.length > 0 && !given.some(({ value }) => value.kind === 'literal' && value.value === null)
+  );
+}
+
+/** `self.stub`, where `stub` is a property: what its function gives. */
+function propertyValue(value: Value): Value {
+  return value.kind === 'function' &&
+    value.definition.annotations.some((annotation) =>
+      /(?:^|\.)(?:cached_)?property$/.test(annotation),
+    )
+    ? value.result
+    : value;
+}
+
+function resultOf(site: Site, scene: Scene): Value {
+  const { callee, receiver, method } = site;
+  if (callee.kind === 'instance' && callee.role === 'rpc') {
+    reportRpc(callee, site, scene);
+    return unknown;
+  }
+  if (receiver?.kind === 'instance') {
+    const given = instanceCall(receiver, site, scene);
+    if (given !== undefined) {
+      return given;
+    }
+  }
+  if (callee.kind === 'symbol') {
+    return symbolCall(callee.path, site, scene);
+  }
+  return (
+    passedRpc(site, scene) ??
+    durationCall(site) ??
+    pairsOf(site) ??
+    entered(site) ??
+    multicallable(undefined, method, site) ??
+    unknown
+  );
+}
+
+function instanceCall(receiver: Instance, site: Site, scene: Scene): Value | undefined {
+  if (receiver.role === 'rpc' && callForms.has(site.method)) {
+    reportRpc(receiver, site, scene);
+    return unknown;
+  }
+  return receiver.role === 'channel' ? multicallable(receiver, site.method, site) : undefined;
+}
+
+/** `channel.unary_unary("/pkg.Service/Method", …)`; the path shows what it is where the channel can't be seen. */
+function multicallable(
+  channel: Instance | undefined,
+  method: string,
+  { arguments: args }: Site,
+): Value | undefined {
+  if (!callKinds.includes(method as CallKind)) {
+    return undefined;
+  }
+  const [path] = args;
+  const written = path?.value.kind === 'constant' ? String(path.value.value) : '';
+  const [, service, name] = /^\/([\w.]+)\/(\w+)$/.exec(written) ?? [];
+  if (channel === undefined && name === undefined) {
+    return undefined;
+  }
+  return instance('rpc', channel?.deadline ?? 'missing', {
+    flavour: channel?.flavour ?? 'grpc',
+    method: name ?? method,
+    ...(service === undefined ? {} : { service }),
+    properties: {
+      ...channel?.properties,
+      kind: { kind: 'constant', value: method, span: { from: 0, to: 0 } },
+    },
+  });
+}
+
+function symbolCall(path: string, site: Site, scene: Scene): Value {
+  const { file } = scene;
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  if (isConfigured(file.settings.helpers, path) || file.index.givesDeadline('python', name)) {
+    return instance('channel', 'safe', { flavour: 'grpc' });
+  }
+  if (isConfigured(file.settings.interceptors, path)) {
+    return { kind: 'symbol', path };
+  }
+  const [first] = site.arguments;
+  const known = stubClass(path, file) ?? stubOverChannel(path, first?.value);
+  if (known !== undefined) {
+    return stubWithTimeout(stubOf(known, first?.value), site);
+  }
+  return (
+    channelCall(path, site, scene) ??
+    timeCall(path, site) ??
+    libraryCall(path, site, scene) ??
+    passedRpc(site, scene) ??
+    (/(?:^|\.)\w*[iI]nterceptor\w*$/.test(path) ? { kind: 'symbol', path } : unknown)
+  );
+}
+
+/** A class with the name of a stub that is given a channel is one, wherever it comes from. */
+function stubOverChannel(path: string, channel: Value | undefined) {
+  const [, service] = /(?:^|\.)(\w+)Stub$/.exec(path) ?? [];
+  return service !== undefined && channel?.kind === 'instance' && channel.role === 'channel'
+    ? ({ flavour: 'grpc', service } as const)
+    : undefined;
+}
+
+/** betterproto: `Stub(channel, timeout=5)`. */
+function stubWithTimeout(stub: Instance, site: Site): Instance {
+  const given = site.arguments.find(({ name }) => name === 'timeout' || name === 'deadline');
+  const isNone = given?.value.kind === 'constant' && given.value.value === null;
+  return given === undefined || isNone || stub.flavour !== 'grpclib'
+    ? stub
+    : { ...stub, deadline: given.value.kind === 'unknown' ? 'unknown' : 'safe' };
+}
+
+function libraryCall(path: string, site: Site, scene: Scene): Value | undefined {
+  const [first, second] = site.arguments.map(({ value }) => value);
+  switch (path) {
+    case 'grpc.intercept_channel':
+      return interceptedChannel(site, scene);
+    case 'json.dumps':
+      return first?.kind === 'object' ? { ...first, type: jsonText } : unknown;
+    case 'functools.partial':
+      return first?.kind === 'instance' && first.role === 'rpc'
+        ? partialRpc(first, site, scene)
+        : unknown;
+    case 'builtins.list':
+    case 'builtins.tuple':
+    case 'contextlib.closing':
+    case 'contextlib.aclosing':
+      return first ?? unknown;
+    case 'builtins.getattr':
+      return first?.kind === 'instance' && first.role === 'stub' && second?.kind === 'constant'
+        ? (rpcOf(first, String(second.value), scene.file) ?? unknown)
+        : unknown;
+    default:
+      return undefined;
+  }
+}
+
+/** Functions that call what they are given, with the arguments after it. */
+const callers: Readonly<Record<string, { readonly at: number; readonly takesKeywords: boolean }>> =
+  {
+    submit: { at: 0, takesKeywords: true },
+    to_thread: { at: 0, takesKeywords: true },
+    run_in_executor: { at: 1, takesKeywords: false },
+    run_sync: { at: 0, takesKeywords: false },
+  };
+
+function passedRpc(site: Site, scene: Scene): Value | undefined {
+  const caller = callers[site.method];
+  const given = caller === undefined ? undefined : site.arguments[caller.at]?.value;
+  if (caller === undefined || given?.kind !== 'instance' || given.role !== 'rpc') {
+    return undefined;
+  }
+  const { at, takesKeywords } = caller;
+  reportRpc(given, site, scene, { skipped: at + 1, takesKeywords });
+  return unknown;
+}
+
+/** `stack.enter_context(x)` gives what `x` is in a `with`. */
+function entered({ method, arguments: args }: Site): Value | undefined {
+  return method === 'enter_context' || method === 'enter_async_context'
+    ? args[0]?.value
+    : undefined;
+}
+
+/** `{…}.items()` */
+function pairsOf({ receiver, method }: Site): Value | undefined {
+  return receiver?.kind === 'object' && method === 'items' ? pairs(receiver) : undefined;
+}
+
+function pairs({ entries, isOpen }: ObjectValue): Value {
+  return {
+    kind: 'list',
+    items: [...entries].map(([key, { value, keySpan }]) => ({
+      kind: 'list',
+      items: [{ kind: 'constant', value: key, ...plainKey(key, keySpan) }, value],
+      isOpen: false,
+    })),
+    isOpen,
+  };
+}
+
+/** Between the quotes of a key that is written without escapes. */
+function plainKey(key: string, span: { from: number; to: number }) {
+  return span.to - span.from === key.length + 2 ? { span, plainFrom: span.from + 1 } : { span };
+}
+
+/** `a + b`, also of `[*a, …]`. What can't be seen of them makes the whole open. */
+function joinedLists(operator: string, left: Value, right: Value): Value | undefined {
+  if (operator !== '+' || (left.kind !== 'list' && right.kind !== 'list')) {
+    return undefined;
+  }
+  const parts = [left, right];
+  return {
+    kind: 'list',
+    items: parts.flatMap((part) => (part.kind === 'list' ? part.items : [])),
+    isOpen: parts.some((part) => part.kind !== 'list' || part.isOpen),
+  };
+}
