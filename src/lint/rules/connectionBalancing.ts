@@ -5,7 +5,8 @@ import { found, type RuleContext } from './ruleContext';
 
 /**
  * `connection-balancing`: pick_first keeps one connection, and what is on the way balances connections. Only
- * where the user named such a hop, the address is written in the source, and no policy is chosen out of sight.
+ * where the user named such a hop, no policy is chosen out of sight, and the address is written in the source
+ * and is a name inside a cluster: behind a public name many clients share the connections out well enough.
  */
 export function checkConnectionBalancing(
   fact: ChannelFact,
@@ -15,11 +16,14 @@ export function checkConnectionBalancing(
   const balancers = path.filter(({ balances }) => balances === 'connections');
   const isPickFirst = fact.policy === undefined ? !fact.isOpen : fact.policy === 'pick_first';
   const host = hostName(fact.target);
-  if (!isPickFirst || host === undefined || path.some(({ balances }) => balances === 'calls')) {
-    return [];
-  }
-  const hop = balancers.find((each) => !isService(each) || isClusterName(host));
-  if (hop === undefined) {
+  const hop = balancers.find(isService) ?? balancers[0];
+  if (
+    hop === undefined ||
+    !isPickFirst ||
+    host === undefined ||
+    !isClusterName(host) ||
+    path.some(({ balances }) => balances === 'calls')
+  ) {
     return [];
   }
   const instead = isService(hop)

@@ -50,11 +50,10 @@ describe('connection-balancing', () => {
     expect(balancing({ target }, service)).toEqual([]);
   });
 
-  test('any name can be that of a layer-4 load balancer', () => {
-    expect(balancing({ target: 'api.example.com:443' }, ['aws-nlb'])).toEqual(['16']);
-    expect(balancing({ target: 'api.example.com:443' }, [{ name: 'f5', layer: 4 }])).toEqual([
-      '16',
-    ]);
+  test('another layer-4 hop is as good a reason, a public name is none', () => {
+    expect(balancing({ target: 'listings:50051' }, ['aws-nlb'])).toEqual(['16']);
+    expect(balancing({ target: 'listings:50051' }, [{ name: 'f5', layer: 4 }])).toEqual(['16']);
+    expect(balancing({ target: 'api.example.com:443' }, ['aws-nlb'])).toEqual([]);
   });
 
   test('nothing without a hop that balances connections, or with one that balances calls', () => {
