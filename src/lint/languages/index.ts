@@ -1,10 +1,11 @@
 import { csharp } from './csharp';
+import { java } from './java';
 import type { Language } from './language';
 import { javascript, tsx, typescript } from './node';
 import { python } from './python';
 
 /** Every language that is linted. */
-export const languages: readonly Language[] = [csharp, javascript, typescript, tsx, python];
+export const languages: readonly Language[] = [csharp, java, javascript, typescript, tsx, python];
 
 const byExtension = new Map(
   languages.flatMap((language) =>
