@@ -3,6 +3,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
 import { commandLineBuild, grammarFiles, languageServerBuild } from './scripts/linterBundle.mjs';
 import { nodeModules } from './scripts/nodeModules.mjs';
+import { writeNotices } from './scripts/notices.mjs';
 import { sampleServerBuild, sampleServerFiles } from './scripts/sampleServerBundle.mjs';
 
 const watch = process.argv.includes('--watch');
@@ -43,5 +44,11 @@ if (watch) {
   const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
-  await Promise.all(builds.map((options) => esbuild.build(options)));
+  const results = await Promise.all(
+    builds.map((options) => esbuild.build({ ...options, metafile: true })),
+  );
+  await writeNotices(
+    'dist',
+    results.map(({ metafile }) => metafile),
+  );
 }

@@ -2,6 +2,7 @@
 // wrong: a step that fails does not keep the next ones from running.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkNpmPackage } from './npmPackage.mjs';
 import { checkPackage } from './packageCheck.mjs';
 import { npm } from './process.mjs';
 import { cleanInstall, root } from './project.mjs';
@@ -35,17 +36,21 @@ async function script(name) {
   if (code !== 0) throw new Error(`npm run ${name} ended with ${code}`);
 }
 
+/** @param {() => Promise<{ problems: string[], size: number, largest: string[] }>} checkIt */
+async function check(checkIt) {
+  const { problems, size, largest } = await checkIt();
+  say(`${Math.round(size / 1024)} KB; largest: ${largest.join(', ')}`);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
 const installed = await step('clean install', cleanInstall);
 if (installed) {
   await step('lint', () => script('lint'));
   await step('type check', () => script('typecheck'));
   const packaged = await step('package, editor and browser', () => prepare(kinds, say));
   if (packaged) {
-    await step('package contents', async () => {
-      const { problems, size, largest } = await checkPackage();
-      say(`${Math.round(size / 1024)} KB; largest: ${largest.join(', ')}`);
-      if (problems.length > 0) throw new Error(problems.join('\n'));
-    });
+    await step('package contents', () => check(checkPackage));
+    await step('npm package: contents, installation, a run', () => check(checkNpmPackage));
   }
   // Servers in other languages, where their tool chains are installed.
   const interop = existsSync(join(root, 'test', 'interop')) ? ['interop'] : [];

@@ -47,6 +47,20 @@ export function npm(args, { cwd, show = false }) {
 }
 
 /**
+ * Runs a command of a package that is installed in `cwd`, as a user does. Installs nothing.
+ * @param {readonly string[]} args the command and its arguments
+ * @param {{ cwd: string }} options
+ * @returns {Promise<Finished>}
+ */
+export function npx(args, { cwd }) {
+  const script = process.env.npm_execpath?.replace(/npm-cli\.js$/, 'npx-cli.js');
+  const all = ['--no', '--offline', '--', ...args];
+  return script?.endsWith('npx-cli.js')
+    ? run(process.execPath, [script, ...all], { cwd })
+    : run('npx', all, { cwd });
+}
+
+/**
  * Stops a process that this one started: asks first, and makes it stop after `patience`.
  * @param {import('node:child_process').ChildProcess} child
  * @param {number} [patience] milliseconds
