@@ -37,6 +37,8 @@ export class FileScope {
   readonly #assigned = new Map<string, Answer<Value>>();
   readonly #moduleScope = new FileNames(undefined);
   #moduleState: State | undefined;
+  /** What functions know that the file's statements call before all of them have run. */
+  #unfinished: State | undefined;
   readonly #moduleGrounds = new Grounds();
 
   constructor(
@@ -84,6 +86,7 @@ export class FileScope {
       state: new State(),
       sink,
     });
+    this.#unfinished ??= walk.state;
     const { grounds } = this.#inquiry.grounded(() => {
       walk.statements(
         this.file.program.declarations.flatMap((declaration) =>
@@ -124,9 +127,13 @@ export class FileScope {
   #module(): State {
     if (this.#moduleState === undefined) {
       if (this.#inquiry.isOpen(this)) {
-        return new State();
+        return this.#unfinished ?? new State();
       }
+      this.#unfinished = undefined;
       this.#inquiry.guarded(this, () => this.moduleWalk(nowhere).finish());
+      // On the way, functions that the file's statements call did not know what is assigned below.
+      this.#results.clear();
+      this.#assigned.clear();
     }
     return this.#moduleState ?? new State();
   }
@@ -315,6 +322,8 @@ export class FileScope {
     if (known === undefined && (this.#inquiry.isOpen(fn) || this.#inquiry.isTooDeep)) {
       return this.#typedResult(fn);
     }
+    // Else the file's statements, walked for the sake of this function, could not call it.
+    this.#module();
     const compute = (): Value => {
       const walk = this.functionWalk(fn, this.#owners.get(fn), nowhere, args);
       const returned = walk.returned();

@@ -243,3 +243,29 @@ describe('members', () => {
     ).toEqual(['missing', 'safe']);
   });
 });
+
+describe('variables of the file', () => {
+  const once = (statement: ReturnType<typeof declare>) =>
+    ({ kind: 'statement', statement }) as const;
+
+  it('have what a function of the file gives, with the variables that were set before', () => {
+    expect(
+      deadlinesOf(
+        once(declare('none', call('none'))),
+        fn('make', [give(name('none'))]),
+        once(declare('c', call('make'))),
+        fn('f', [run(call('call', name('c')))]),
+      ),
+    ).toEqual(['missing']);
+  });
+
+  it('are known in functions that the file calls before it sets them', () => {
+    expect(
+      deadlinesOf(
+        once(run(call('register', closure(run(call('call', call('get'))))))),
+        once(declare('c', call('none'))),
+        fn('get', [give(name('c'))]),
+      ),
+    ).toEqual(['missing']);
+  });
+});
