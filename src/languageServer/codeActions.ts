@@ -9,7 +9,7 @@ import type { Fix } from '../lint/lintedFile';
 import type { ClientAbilities } from './clientAbilities';
 import { toDiagnostic } from './diagnostics';
 import { editWithCursor, workspaceEdit } from './edits';
-import type { Linted, OpenDocument } from './openDocument';
+import type { OpenDocument } from './openDocument';
 import { fixAllKind, openRulePageCommand } from './protocol';
 import type { RulePages } from './rulePages';
 
@@ -42,18 +42,25 @@ export async function codeActions(
   const to = document.positions.offsetAt(range.end);
   const here = linted.findings.filter(({ span }) => span.from <= to && from <= span.to);
   const actions: CodeAction[] = [];
+  const isMendable = ({ fact, replacement }: Finding) =>
+    fact?.kind === 'call' || replacement !== undefined;
+  const mendable = linted.findings.filter(isMendable).length;
   if (wants(CodeActionKind.QuickFix)) {
+    let isMended = false;
     for (const finding of here) {
-      actions.push(...(await actionsFor(finding, linted, source)));
+      const fixes = await document.fixes(finding, linted);
+      if (document.linted !== linted) {
+        // Changed meanwhile: the editor asks again.
+        return [];
+      }
+      isMended ||= fixes.some(({ kind }) => kind !== 'suppress');
+      actions.push(...actionsFor(finding, fixes, source));
+    }
+    if (isMended && mendable > 1) {
+      actions.push(fixAllAction(CodeActionKind.QuickFix, document));
     }
   }
-  const mendable = linted.findings.filter(
-    ({ fact, replacement }) => fact?.kind === 'call' || replacement,
-  );
-  if (wants(CodeActionKind.QuickFix) && mendable.length > 1 && here.some(isIn(mendable))) {
-    actions.push(fixAllAction(CodeActionKind.QuickFix, document));
-  }
-  if (wants(fixAllKind) && mendable.length > 0) {
+  if (wants(fixAllKind) && mendable > 0) {
     actions.push(fixAllAction(fixAllKind, document));
   }
   if (source.abilities.resolvesEdits) {
@@ -63,18 +70,13 @@ export async function codeActions(
   return resolved.flatMap((action) => action ?? []);
 }
 
-function isIn<Item>(list: readonly Item[]): (item: Item) => boolean {
-  return (item) => list.includes(item);
-}
-
-async function actionsFor(
+function actionsFor(
   finding: Finding,
-  linted: Linted,
+  fixes: readonly Fix[],
   source: ActionSource,
-): Promise<CodeAction[]> {
+): readonly CodeAction[] {
   const { document, pages, abilities } = source;
   const diagnostic = toDiagnostic(finding, document.positions, pages);
-  const fixes = await document.fixes(finding, linted);
   return [
     ...fixes.map((fix, at) => fixAction(fix, at === 0, diagnostic, source)),
     ...(abilities.opensRulePages
@@ -126,6 +128,9 @@ export async function resolveFixAll(
   }
   const { linted } = document;
   const edits = linted ? await document.fixAll(linted) : [];
+  if (document.linted !== linted) {
+    return undefined;
+  }
   const { data: _, ...rest } = action;
   return edits.length === 0
     ? undefined

@@ -18,7 +18,8 @@ export function documentPath(uri: string, languageId: string, folder: string): s
 /** Undefined for a URI that is no file. */
 export function filePath(uri: string): string | undefined {
   try {
-    return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+    const path = uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+    return path?.includes('\0') ? undefined : path;
   } catch {
     // A host name that this system has no files for, an escape that is none.
     return undefined;

@@ -17,10 +17,11 @@ export async function hoverAt(
   if (!first) {
     return null;
   }
+  const range = rangeOf(first.span, positions);
   const broken = new Set<RuleId>(here.map(({ rule }) => rule));
   const summaries = await Promise.all([...broken].map((rule) => pages.summary(rule)));
   return {
     contents: { kind: MarkupKind.Markdown, value: summaries.join('\n\n---\n\n') },
-    range: rangeOf(first.span, positions),
+    range,
   };
 }

@@ -20,7 +20,11 @@ export class RulePages {
   /** What the rule is about, why, and the way to its page, as Markdown. */
   async summary(rule: RuleId): Promise<string> {
     const title = rules.find(({ id }) => id === rule)?.title ?? rule;
-    return [`**${title}**`, await this.#why(rule), `[${rule}](${this.address(rule)})`]
+    return [
+      `**${title}**`,
+      await this.#why(rule),
+      `[How to fix and configure it](${this.address(rule)})`,
+    ]
       .filter((part) => part !== '')
       .join('\n\n');
   }

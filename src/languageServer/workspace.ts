@@ -9,12 +9,14 @@ import { type IndexHost, WorkspaceIndexes } from './workspaceIndexes';
 
 /** The folders that are open: which of their files are linted, by which settings, and what is known there. */
 export class Workspace {
+  readonly #openText: IndexHost['openText'];
   readonly #configs: ConfigFiles;
   readonly #files: WorkspaceFiles;
   readonly #indexes: WorkspaceIndexes;
 
   /** @param folders absolute */
   constructor(folders: readonly string[], host: Omit<IndexHost, 'files'>) {
+    this.#openText = host.openText;
     this.#configs = new ConfigFiles(
       async (path) => host.openText(path) ?? (await readConfigFile(path)),
     );
@@ -26,7 +28,9 @@ export class Workspace {
   /** What a text is linted against; undefined when its file is left out. */
   async contextOf(path: string, text: string): Promise<LintContext | undefined> {
     const leftOut = await this.#files.leftOut(path);
-    this.#indexes.update({ path, ...(leftOut === undefined ? {} : { leftOut }) }, text);
+    if (this.#openText(path) !== undefined) {
+      this.#indexes.update({ path, ...(leftOut === undefined ? {} : { leftOut }) }, text);
+    }
     const settings = await this.#configs.settingsFor(path);
     const language = languageFor(path);
     const isByProgram =

@@ -121,6 +121,17 @@ export class LspConversation {
     this.#sayDiagnostics(name);
   }
 
+  /** Waits until one of those that are shown reads like this, and writes all down. */
+  async diagnosticsAre(name: string, like: RegExp): Promise<void> {
+    const uri = this.#uri(name);
+    await until(
+      () =>
+        this.#published.get(uri)?.diagnostics.some((one) => like.test(describeDiagnostic(one))) ??
+        false,
+    );
+    this.#sayDiagnostics(name);
+  }
+
   /** @param at a piece of the text that stands there once */
   async hover(name: string, at: string): Promise<void> {
     const { start } = this.#rangeOf(name, at);

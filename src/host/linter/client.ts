@@ -10,7 +10,7 @@ import {
 import type { ServerOptions } from '../../languageServer/protocol';
 import { Command } from '../ids';
 import { Crashes } from './crashes';
-import { lintedLanguages, lintedSchemes } from './lintable';
+import { lintedSchemes, syncedLanguages } from './lintable';
 
 /** JavaScript heap of the server, in MB: a leak ends in a restart, not in a slow machine. */
 const heap = 1024;
@@ -33,7 +33,7 @@ export async function startClient(
     },
     {
       documentSelector: lintedSchemes.flatMap((scheme) =>
-        lintedLanguages.map((language) => ({ scheme, language })),
+        syncedLanguages.map((language) => ({ scheme, language })),
       ),
       initializationOptions: { opensRulePages: true } satisfies ServerOptions,
       outputChannel: log,

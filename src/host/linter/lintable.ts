@@ -11,8 +11,11 @@ export interface OpenDocument {
 /** Where text can be linted: on disk, or not saved yet. The rest is shown, not edited, or lies elsewhere. */
 export const lintedSchemes: readonly string[] = ['file', 'untitled'];
 
-/** Every language whose documents the server is told of. */
+/** Languages of documents in which something can be found. */
 export const lintedLanguages: readonly string[] = [...sourceLanguages, ...jsonLanguages];
+
+/** What the server is told of: also definitions, whose text says what others call. Other extensions use `proto3`. */
+export const syncedLanguages: readonly string[] = [...lintedLanguages, 'proto', 'proto3'];
 
 /** Whether an open document is a reason to start the linter. */
 export function needsLinter(document: OpenDocument): boolean {

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import type { Editor } from './editor';
+
+/** Every look-up in VS Code's text editors is in this file: what a person types there, and is shown. */
+export class TextEditor {
+  readonly #editor: Editor;
+
+  constructor(editor: Editor) {
+    this.#editor = editor;
+  }
+
+  get #page(): Page {
+    return this.#editor.page;
+  }
+
+  /** Opens a file of the workspace by its path in it. */
+  async open(path: string): Promise<void> {
+    const { workbench } = this.#editor;
+    await workbench.runCommand('Go to File...');
+    await workbench.type(path);
+    await workbench.quickRow(basename(path)).click();
+    await workbench.editorTab(basename(path)).and(this.#page.locator('.active')).waitFor();
+    await workbench.textEditor.locator('.view-line').first().waitFor();
+    await workbench.textEditor.click();
+  }
+
+  /** Puts the cursor somewhere; both count from 1. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.#page.keyboard.press('Control+g');
+    await this.#editor.workbench.answer(`:${line}:${column}`);
+    await this.#editor.workbench.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** Types at the cursor, as it comes: the editor's own brackets and quotes may close. */
+  async type(text: string): Promise<void> {
+    await this.#page.keyboard.type(text);
+  }
+
+  async press(key: string): Promise<void> {
+    await this.#page.keyboard.press(key);
+  }
+
+  /** Puts `text` in the place of everything, as if it was pasted. */
+  async replaceAll(text: string): Promise<void> {
+    await this.press('Control+a');
+    await this.#page.keyboard.insertText(text);
+  }
+
+  /** Saves the file that is shown, and gives its text. */
+  async saved(path: string): Promise<string> {
+    await this.#editor.workbench.runCommand('File: Save');
+    await this.#editor.workbench
+      .editorTab(basename(path))
+      .and(this.#page.locator(':not(.dirty)'))
+      .waitFor();
+    return readFile(join(this.#editor.workspace, path), 'utf8');
+  }
+
+  /** Underlines of problems of this severity. */
+  squiggles(severity: 'error' | 'warning' | 'info'): Locator {
+    return this.#editor.workbench.textEditor.locator(`.squiggly-${severity}`);
+  }
+
+  /** What is shown for the place of the cursor, once it holds `text`. */
+  async hover(text: string | RegExp): Promise<Locator> {
+    await this.#editor.workbench.runCommand('Show or Focus Hover');
+    const hover = this.#page.locator('.monaco-hover').filter({ visible: true, hasText: text });
+    await hover.first().waitFor();
+    return hover.first();
+  }
+
+  /** Opens the list of what can be done at the cursor; its entries. */
+  async quickFixes(): Promise<Locator> {
+    await this.press('Control+.');
+    const entries = this.#page.locator('.action-widget .monaco-list-row.action');
+    await entries.first().waitFor();
+    return entries;
+  }
+
+  /** Chooses an entry of that list. */
+  async quickFix(title: string | RegExp): Promise<void> {
+    const entry = (await this.quickFixes()).filter({ hasText: title }).first();
+    await entry.click();
+    await entry.waitFor({ state: 'hidden' });
+  }
+
+  /** Asks for completions; the one with this label. */
+  async suggestion(label: string): Promise<Locator> {
+    await this.press('Control+Space');
+    const row = this.#page
+      .locator('.suggest-widget.visible .monaco-list-row')
+      .filter({ has: this.#page.locator('.label-name').getByText(label, { exact: true }) });
+    await row.first().waitFor();
+    return row.first();
+  }
+}
