@@ -80,8 +80,7 @@ describe('Session', () => {
     });
     expect(published.get(uriOf('bad.ts'))).toEqual([]);
     expect(published.get(uriOf('good.ts'))).toHaveLength(1);
-    expect(log).toHaveLength(1);
-    expect(log[0]).toMatch(/bad\.ts: TypeError: cannot read that/);
+    expect(log.filter((line) => /bad\.ts: TypeError: cannot read that/.test(line))).toHaveLength(1);
   });
 
   it('does not show what was found in a text that has changed meanwhile', async () => {
