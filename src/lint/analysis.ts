@@ -1,17 +1,19 @@
 import type { Fact } from './facts';
 import type { Language } from './languages/language';
 import type { LintContext } from './lintedFile';
-import { Interpreter, type Unit, unitsOf } from './program/interpreter';
+import { mentions, namesOf, Outline } from './outline';
+import { Interpreter, keyOf, ownerOf, type Unit, unitsOf } from './program/interpreter';
 import type { FileFacts } from './program/semantics';
-import type { Declaration, FunctionNode, Program, Span } from './program/syntax';
+import type { FunctionNode, Program, Span } from './program/syntax';
 
 /** What was found out about one function, and what that rests on beside its own text. */
 interface Remembered {
   readonly text: string;
+  readonly owner: string;
   /** With spans relative to the start of the function. */
   readonly facts: readonly Fact[];
-  /** Texts of functions, by their place in the file, that decided something here. */
-  readonly others: readonly { readonly at: number; readonly text: string }[];
+  /** Texts of functions, by their names, that decided something here. */
+  readonly others: readonly { readonly key: string; readonly text: string }[];
   /** Names whose assignments were looked for, and the texts of the functions that have some. */
   readonly written: readonly { readonly name: string; readonly texts: string }[];
 }
@@ -27,9 +29,10 @@ export interface AnalysedFile {
  * change, in a file whose outline did not change, keeps its facts.
  */
 export class FileAnalysis {
-  #outline = '';
+  #outline: Outline | undefined;
   #context: { settings: unknown; generation: number } | undefined;
-  #remembered = new Map<number, Remembered>();
+  /** By the text of the function and what it belongs to. */
+  #remembered = new Map<string, Remembered>();
 
   constructor(readonly language: Language) {}
 
@@ -39,26 +42,23 @@ export class FileAnalysis {
     const units = unitsOf(program);
     const texts = units.map(({ fn }) => (fn === undefined ? '' : sliceOf(text, fn.span)));
     const names = this.#tellingNames(program, units, texts);
-    this.#forget(`${outlineOf(text, units)}\0${[...names].join(' ')}`, context);
+    const byKey = textsByKey(units, texts);
+    this.#forget(new Outline(text, program, units, this.language.lineComment), context);
 
     const interpreter = new Interpreter(file, this.language.semantics);
-    const places = new Map(units.map(({ fn }, at) => [fn, at]));
-    const remembered = new Map<number, Remembered>();
+    const remembered = new Map<string, Remembered>();
     const facts: Fact[] = [];
     for (const [at, unit] of units.entries()) {
       const from = unit.fn?.span.from ?? 0;
       const own = texts[at] ?? '';
-      const known = this.#remembered.get(at);
-      if (
-        unit.fn !== undefined &&
-        known !== undefined &&
-        isCurrent(known, own, texts, interpreter)
-      ) {
-        remembered.set(at, known);
-        facts.push(...known.facts.map((fact) => moved(fact, from)));
+      const key = `${ownerOf(unit)}\0${own}`;
+      if (unit.fn !== undefined && !this.#isInteresting(own, names)) {
         continue;
       }
-      if (unit.fn !== undefined && !this.#isInteresting(own, names)) {
+      const known = this.#remembered.get(key);
+      if (unit.fn !== undefined && known !== undefined && isCurrent(known, byKey, interpreter)) {
+        remembered.set(key, known);
+        facts.push(...known.facts.map((fact) => moved(fact, from)));
         continue;
       }
       const found = this.#run(interpreter, unit, problems);
@@ -67,10 +67,12 @@ export class FileAnalysis {
       }
       facts.push(...found.facts);
       if (unit.fn !== undefined && found.facts.every((fact) => isWithin(fact, unit.fn?.span))) {
-        remembered.set(at, {
+        const others = new Set(units.flatMap((other) => otherKey(other, found.touched)));
+        remembered.set(key, {
           text: own,
+          owner: ownerOf(unit),
           facts: found.facts.map((fact) => moved(fact, -from)),
-          others: [...found.touched].flatMap((fn) => otherOf(fn, places, texts)),
+          others: [...others].map((other) => ({ key: other, text: byKey.get(other) ?? '' })),
           written: [...found.written].map((name) => ({ name, texts: interpreter.writers(name) })),
         });
       }
@@ -79,15 +81,22 @@ export class FileAnalysis {
     return facts;
   }
 
-  #forget(outline: string, { settings, index }: LintContext): void {
+  #forget(outline: Outline, { settings, index }: LintContext): void {
     const same =
-      this.#outline === outline &&
-      this.#context?.settings === settings &&
-      this.#context.generation === index.generation;
-    if (!same) {
+      this.#context?.settings === settings && this.#context.generation === index.generation;
+    const changed =
+      same && this.#outline !== undefined ? outline.changesSince(this.#outline) : 'everything';
+    this.#context = { settings, generation: index.generation };
+    this.#outline = outline;
+    if (changed === 'everything') {
       this.#remembered.clear();
-      this.#outline = outline;
-      this.#context = { settings, generation: index.generation };
+    } else if (changed.size > 0) {
+      const uses = mentions(changed);
+      for (const [key, { text, owner, others }] of this.#remembered) {
+        if (uses.test(text) || uses.test(owner) || others.some((other) => uses.test(other.text))) {
+          this.#remembered.delete(key);
+        }
+      }
     }
   }
 
@@ -105,8 +114,8 @@ export class FileAnalysis {
   /** Names that can stand for a stub or channel in functions that show nothing else of gRPC. */
   #tellingNames(program: Program, units: readonly Unit[], texts: readonly string[]): Set<string> {
     const names = new Set<string>();
-    for (const declaration of program.declarations) {
-      collectNames(declaration, names);
+    for (const name of program.declarations.flatMap(namesOf)) {
+      names.add(name);
     }
     for (const [at, { fn }] of units.entries()) {
       const own = texts[at] ?? '';
@@ -137,64 +146,29 @@ const words = /[A-Za-z_$][\w$]*/g;
 /** `this.stub = `, `@stub ||= `, `s.conn, err := `, `client = `. */
 const assignedMember = /([A-Za-z_$][\w$]*)\s*(?:,\s*[\w$.]+\s*)?(?:\|\||\?\?|:)?=(?!=)/g;
 
-function collectNames(declaration: Declaration, names: Set<string>): void {
-  if (declaration.kind === 'class') {
-    for (const { name } of declaration.fields) {
-      names.add(name);
-    }
-    for (const inner of declaration.classes) {
-      collectNames(inner, names);
-    }
-  } else if (declaration.kind === 'statement') {
-    const { statement } = declaration;
-    if (statement.kind === 'declare') {
-      names.add(statement.name);
-    } else if (statement.kind === 'assign') {
-      collectTarget(statement.target, names);
-    }
-  }
-}
-
-type Target = Extract<
-  Extract<Declaration, { kind: 'statement' }>['statement'],
-  { kind: 'assign' }
->['target'];
-
-function collectTarget(target: Target, names: Set<string>): void {
-  if (target.kind === 'name') {
-    names.add(target.name);
-  } else if (target.kind === 'list') {
-    for (const item of target.items) {
-      collectTarget(item, names);
-    }
-  } else if (target.kind === 'object') {
-    for (const entry of target.entries) {
-      collectTarget(entry.target, names);
-    }
-  }
-}
-
 function isCurrent(
   known: Remembered,
-  text: string,
-  texts: readonly string[],
+  byKey: ReadonlyMap<string, string>,
   interpreter: Interpreter,
 ): boolean {
   return (
-    known.text === text &&
-    known.others.every((other) => texts[other.at] === other.text) &&
+    known.others.every(({ key, text }) => byKey.get(key) === text) &&
     known.written.every(({ name, texts: before }) => interpreter.writers(name) === before)
   );
 }
 
-function otherOf(
-  fn: FunctionNode,
-  places: ReadonlyMap<FunctionNode | undefined, number>,
-  texts: readonly string[],
-): { at: number; text: string }[] {
-  const at = places.get(fn);
-  const text = at === undefined ? undefined : texts[at];
-  return at === undefined || text === undefined ? [] : [{ at, text }];
+function otherKey(unit: Unit, touched: ReadonlySet<FunctionNode>): readonly string[] {
+  return unit.fn !== undefined && touched.has(unit.fn) ? [keyOf(unit)] : [];
+}
+
+/** The texts of functions; of those with the same name, all. */
+function textsByKey(units: readonly Unit[], texts: readonly string[]): Map<string, string> {
+  const byKey = new Map<string, string>();
+  for (const [at, unit] of units.entries()) {
+    const key = keyOf(unit);
+    byKey.set(key, `${byKey.get(key) ?? ''}${texts[at]}\0`);
+  }
+  return byKey;
 }
 
 function fileFacts(path: string, text: string, program: Program, context: LintContext): FileFacts {
@@ -212,20 +186,6 @@ function fileFacts(path: string, text: string, program: Program, context: LintCo
       return to === undefined ? written : to + (dot < 0 ? '' : written.slice(dot));
     },
   };
-}
-
-/** The file without what stands inside its functions. */
-function outlineOf(text: string, units: readonly Unit[]): string {
-  let outline = '';
-  let at = 0;
-  const bodies = units.flatMap(({ fn }) => (fn === undefined ? [] : [fn.bodySpan]));
-  for (const { from, to } of bodies.sort((a, b) => a.from - b.from)) {
-    if (from >= at) {
-      outline += text.slice(at, from);
-      at = to;
-    }
-  }
-  return outline + text.slice(at);
 }
 
 function sliceOf(text: string, { from, to }: Span): string {

@@ -92,3 +92,13 @@ class FactCollector {
     return [...this.#facts.values()];
   }
 }
+
+/** The name of what a function belongs to; '' for one of the file itself. */
+export function ownerOf({ fn, owner }: Unit): string {
+  return fn?.owner ?? owner?.name ?? '';
+}
+
+/** A function by what it belongs to and its name. */
+export function keyOf(unit: Unit): string {
+  return `${ownerOf(unit)}.${unit.fn?.name ?? ''}`;
+}

@@ -16,6 +16,11 @@ export interface Program {
   /** `package x` in Go, `package a.b` in Java and Kotlin, `namespace` in C#. */
   readonly packageName?: string;
   readonly declarations: readonly Declaration[];
+  /**
+   * What else outside of functions decides what stands in them, beside imports and declarations: texts by the
+   * names that they declare. With it an edit costs less: without it everything between the functions counts.
+   */
+  readonly outline?: ReadonlyMap<string, string>;
 }
 
 /** Binds `name` in the whole file to the symbol `path`. */
