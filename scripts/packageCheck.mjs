@@ -12,11 +12,9 @@ const allowed = [
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
   /^extension\/dist\/(?!cli\/).+\.(js|cjs|css|proto|binpb|ttf|wasm)$/,
   /^extension\/dist\/THIRD-PARTY-NOTICES\.txt$/,
-  /^extension\/docs\/rules\/[\w-]+\.md$/,
+  /^extension\/docs\/(frameline-json|rules\/[\w-]+)\.md$/,
   /^extension\/media\/.+\.(svg|png|css)$/,
   /^extension\/media\/frameline\.schema\.json$/,
-  /^extension\/media\/frameline\.schema\.json$/,
-  /^extension\/docs\/rules\/[\w-]+\.md$/,
   /^extension\/syntaxes\/.+\.json$/,
 ];
 

@@ -4,14 +4,16 @@ import { UserError } from '../errors';
 
 /** What one sets first; the schema offers the rest. */
 const essentials = `{
-  // The deadline that quick fixes write.
-  "defaultDeadline": "5s",
-  // How loud each rule is: "error", "warning", "information", "hint" or "off".
-  "rules": {
-    "missing-deadline": "warning"
-  },
-  // What stands between clients and servers, client first, such as "envoy" or "aws-nlb".
-  "path": []
+  // What stands between clients and servers, client first, decides which keepalive helps:
+  // "path": ["aws-nlb", "envoy"],
+  "lint": {
+    // The deadline that quick fixes write.
+    "defaultDeadline": "5s",
+    // "error", "warning", "information", "hint" or "off".
+    "rules": {
+      "missing-deadline": "warning"
+    }
+  }
 }
 `;
 
