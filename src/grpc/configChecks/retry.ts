@@ -30,12 +30,10 @@ export function checkRetryPolicy(issues: Issues, path: JsonPath, value: unknown)
   if (value.perAttemptRecvTimeout !== undefined) {
     const at = [...path, 'perAttemptRecvTimeout'];
     if (checkDuration(issues, at, value.perAttemptRecvTimeout) !== undefined) {
-      issues.differs(
-        ['grpc-js', 'grpc-go', 'grpc-core'],
-        'trap',
+      issues.trap(
         'service-config-per-attempt',
         at,
-        (names) => `perAttemptRecvTimeout has no effect in ${names}.`,
+        'perAttemptRecvTimeout has no effect: no gRPC library uses it yet.',
       );
     }
   }

@@ -119,7 +119,7 @@ describe('traps by implementation', () => {
     [
       'service-config-per-attempt',
       method({ retryPolicy: { ...retry, perAttemptRecvTimeout: '1s' } }),
-      ['grpc-go', 'grpc-core', 'grpc-js'],
+      ['grpc-go', 'grpc-java', 'grpc-core', 'grpc-js'],
     ],
     [
       'service-config-token-ratio',
