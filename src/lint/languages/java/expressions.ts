@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { Argument, Expression, Statement, Target } from '../../program/syntax';
+import { literalOf } from '../jvm/literals';
 import { dotted, plainType } from '../jvm/lowering';
 import {
   anonymousObject,
@@ -10,7 +11,6 @@ import {
   textOf,
 } from '../jvm/place';
 import { childOfType, fieldOf, other, same, spanOf } from '../shared/nodes';
-import { literalOf } from './literals';
 import { parametersOf } from './parameters';
 import { switchValue } from './switches';
 

@@ -8,6 +8,7 @@ import type {
   Program,
 } from '../../program/syntax';
 import { keepLocalClasses, LoweredFile, plainType } from '../jvm/lowering';
+import { type Members, type OwnMembers, withInherited } from '../jvm/members';
 import { inFunction, type LanguagePlace, type Lowering, textOf } from '../jvm/place';
 import { MemberNames, type Surrounding } from '../shared/memberNames';
 import { childOfType, fieldOf, other, spanOf } from '../shared/nodes';
@@ -62,39 +63,19 @@ function importOf(node: Node, text: string): Import[] {
   return [{ name: isAll ? '*' : path.slice(path.lastIndexOf('.') + 1), path, span: spanOf(node) }];
 }
 
-/** The names that can be written without an object in each class of the file, those of its supers included. */
-type Members = ReadonlyMap<string, ReadonlySet<string>>;
-
 function membersOfAll(nodes: readonly Node[], text: string): Members {
-  const own = new Map<string, { names: Set<string>; supers: readonly string[] }>();
+  const own = new Map<string, OwnMembers>();
   const collect = (node: Node): void => {
-    const name = nameOf(node, text);
     const members = memberNodes(node);
     const names = new Set(members.flatMap((member) => namesOf(member, text)));
     for (const component of fieldOf(node, 'parameters')?.namedChildren ?? []) {
       names.add(nameOf(component, text));
     }
-    own.set(name, { names, supers: supersOf(node, text) });
+    own.set(nameOf(node, text), { names, supers: supersOf(node, text) });
     members.filter(({ type }) => classTypes.includes(type)).forEach(collect);
   };
   nodes.filter(({ type }) => classTypes.includes(type)).forEach(collect);
-  const all = new Map<string, ReadonlySet<string>>();
-  for (const [name, { names }] of own) {
-    const found = new Set(names);
-    const seen = new Set([name]);
-    for (let parents = own.get(name)?.supers ?? []; parents.length > 0; ) {
-      const known = parents.filter((parent) => own.has(parent) && !seen.has(parent));
-      for (const parent of known) {
-        seen.add(parent);
-        for (const member of own.get(parent)?.names ?? []) {
-          found.add(member);
-        }
-      }
-      parents = known.flatMap((parent) => own.get(parent)?.supers ?? []);
-    }
-    all.set(name, found);
-  }
-  return all;
+  return withInherited(own);
 }
 
 function memberNodes(node: Node): Node[] {

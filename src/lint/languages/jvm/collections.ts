@@ -49,7 +49,7 @@ export function collectionCall(site: Site): Outcome | undefined {
   if (pairMaps.has(path)) {
     return { value: mapOfPairs(site) };
   }
-  if (path === 'java.util.Map.entry' || path === 'kotlin.Pair' || path === 'Pair') {
+  if (path === 'java.util.Map.entry' || path === 'Pair' || path === 'to') {
     return pairOf(site, args);
   }
   return receiver === undefined ? undefined : changed(site, receiver);

@@ -72,6 +72,7 @@ function typed(
 function outcomeOf(site: Site, scene: Scene): Outcome | undefined {
   return (
     valued(helperCall(site, scene)) ??
+    blockCall(site) ??
     stubCall(site, scene) ??
     builderCall(site, scene) ??
     directCall(site, scene) ??
@@ -87,7 +88,6 @@ function outcomeOf(site: Site, scene: Scene): Outcome | undefined {
         jsonCall(site),
     ) ??
     collectionCall(site) ??
-    blockCall(site) ??
     valued(interceptorCall(site, scene) ?? configuredClient(site, scene))
   );
 }

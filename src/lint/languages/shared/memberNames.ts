@@ -2,7 +2,7 @@ import type { Expression, Span } from '../../program/syntax';
 
 /** A class, by whose members a plain name can be meant inside it. */
 export interface Surrounding {
-  readonly members: ReadonlySet<string>;
+  readonly members: { has(name: string): boolean };
   /** What a member belongs to when it is written without an object: `this`, or the name of an outer class. */
   readonly self: string;
   readonly outer?: Surrounding | undefined;
@@ -31,7 +31,7 @@ export class MemberNames {
     this.#variables.add(name);
   }
 
-  #isVariable(name: string): boolean {
+  isVariable(name: string): boolean {
     for (let each: MemberNames | undefined = this; each !== undefined; each = each.#around) {
       if (each.#variables.has(name)) {
         return true;
@@ -42,7 +42,7 @@ export class MemberNames {
 
   /** The name, or the member of an object that it stands for. */
   expression(name: string, span: Span): Expression {
-    const self = this.#isVariable(name) ? undefined : ownerOf(name, this.#surrounding);
+    const self = this.isVariable(name) ? undefined : ownerOf(name, this.#surrounding);
     const plain: Expression = { kind: 'name', name, span };
     return self === undefined
       ? plain

@@ -40,7 +40,7 @@ function textBlock(written: string, span: { from: number; to: number }): Literal
     : { kind: 'literal', value: inner, plainFrom: span.from + start, span };
 }
 
-function unescaped(text: string): string {
+export function unescaped(text: string): string {
   return text.replace(/\\(?:u+([0-9a-fA-F]{4})|([\s\S]))/g, (_, code?: string, one = '') =>
     code === undefined ? (escapes[one] ?? one) : String.fromCharCode(Number.parseInt(code, 16)),
   );
