@@ -23,7 +23,9 @@ export function parseJsonTree(text: string, mode: 'strict' | 'lenient'): JsonTre
   const lenient = mode === 'lenient';
   let root: Node | undefined;
   try {
-    root = parseTree(text, errors, { disallowComments: !lenient, allowTrailingComma: lenient });
+    // A byte order mark is no part of the text; a space keeps the places.
+    const plain = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+    root = parseTree(plain, errors, { disallowComments: !lenient, allowTrailingComma: lenient });
   } catch (error) {
     if (!(error instanceof RangeError)) {
       throw error;

@@ -12,14 +12,18 @@ function problems(text: string): [string, string][] {
   ]);
 }
 
-test.each(['', '  \n', '{}', '{"$schema": "./x.json"}', '{"path": [], "server": {}, "lint": {}}'])(
-  '%j has the defaults',
-  (text) => {
-    const { settings, problems: found } = parseConfig(text);
-    expect(found).toEqual([]);
-    expect({ ...settings, path: undefined }).toEqual(defaultSettings);
-  },
-);
+test.each([
+  '',
+  '  \n',
+  '{}',
+  '\uFEFF{}',
+  '{"$schema": "./x.json"}',
+  '{"path": [], "server": {}, "lint": {}}',
+])('%j has the defaults', (text) => {
+  const { settings, problems: found } = parseConfig(text);
+  expect(found).toEqual([]);
+  expect({ ...settings, path: undefined }).toEqual(defaultSettings);
+});
 
 test('everything, with comments and trailing commas', () => {
   const { settings, problems: found } = parseConfig(`{
