@@ -14,7 +14,19 @@ export type { RuleContext } from './ruleContext';
 export function findings(facts: readonly Fact[], context: RuleContext): Finding[] {
   return facts
     .flatMap((fact) => check(fact, context))
-    .sort((a, b) => a.span.from - b.span.from || a.span.to - b.span.to);
+    .sort((a, b) => a.span.from - b.span.from || a.span.to - b.span.to)
+    .filter(isFirst());
+}
+
+/** What stands in a variable is found once for each function that uses it. */
+function isFirst(): (finding: Finding) => boolean {
+  const known = new Set<string>();
+  return ({ rule, span, message }) => {
+    const key = `${span.from} ${span.to} ${rule} ${message}`;
+    const isNew = !known.has(key);
+    known.add(key);
+    return isNew;
+  };
 }
 
 function check(fact: Fact, context: RuleContext): readonly Finding[] {

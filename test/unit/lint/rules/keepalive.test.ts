@@ -12,6 +12,13 @@ function keepalive(parts: KeepaliveFact, config: object = {}): Finding[] {
 const minute = 60_000;
 
 describe('against the server', () => {
+  test('options in a variable that two channels use are shown once', () => {
+    const keepalive = { timeSpan, time: 30_000 };
+    const span = { from: 60, to: 90 };
+    const found = judge([channel({ keepalive }), channel({ keepalive, span })]);
+    expect(rulesOf(found)).toEqual(['warning keepalive-too-frequent']);
+  });
+
   test('a PING more often than a default server allows', () => {
     const [finding, ...more] = keepalive({ time: 30_000 });
     expect(more).toEqual([]);
