@@ -12,6 +12,7 @@ interface Defaults {
 interface MethodConfig {
   readonly names: readonly { readonly service: string; readonly method: string }[];
   readonly hasTimeout: boolean;
+  readonly waitForReady?: boolean;
 }
 
 /**
@@ -28,6 +29,26 @@ export function configuredDeadline(
   method: string | undefined,
 ): Deadline {
   const { methods, isWhole } = defaultsOf(config);
+  if (entryFor(methods, service, method)?.hasTimeout === true) {
+    return 'safe';
+  }
+  return isWhole ? 'missing' : 'unknown';
+}
+
+/** Whether calls of the method wait for ready because of the service config; undefined when it doesn't say. */
+export function configuredWaitForReady(
+  config: Value,
+  service: string | undefined,
+  method: string | undefined,
+): boolean | undefined {
+  return entryFor(defaultsOf(config).methods, service, method)?.waitForReady;
+}
+
+function entryFor(
+  methods: readonly MethodConfig[],
+  service: string | undefined,
+  method: string | undefined,
+): MethodConfig | undefined {
   let best: { readonly rank: number; readonly config: MethodConfig } | undefined;
   for (const candidate of methods) {
     for (const name of candidate.names) {
@@ -37,10 +58,7 @@ export function configuredDeadline(
       }
     }
   }
-  if (best?.config.hasTimeout === true) {
-    return 'safe';
-  }
-  return isWhole ? 'missing' : 'unknown';
+  return best?.config;
 }
 
 /** The load-balancing policy that the config chooses: the first one, which every implementation knows. */
@@ -101,12 +119,14 @@ function parsed(text: string): unknown {
 
 function methodConfig(config: unknown): MethodConfig {
   const timeout = member(config, 'timeout');
+  const waitForReady = member(config, 'waitForReady');
   return {
     names: listOf(member(config, 'name')).map((name) => ({
       service: textOf(member(name, 'service')),
       method: textOf(member(name, 'method')),
     })),
     hasTimeout: typeof timeout === 'string' && timeout !== '',
+    ...(typeof waitForReady === 'boolean' ? { waitForReady } : {}),
   };
 }
 
