@@ -1,11 +1,22 @@
 import { csharp } from './csharp';
+import { go } from './go';
 import { java } from './java';
+import { kotlin } from './kotlin';
 import type { Language } from './language';
 import { javascript, tsx, typescript } from './node';
 import { python } from './python';
 
 /** Every language that is linted. */
-export const languages: readonly Language[] = [csharp, java, javascript, typescript, tsx, python];
+export const languages: readonly Language[] = [
+  csharp,
+  go,
+  java,
+  kotlin,
+  javascript,
+  typescript,
+  tsx,
+  python,
+];
 
 const byExtension = new Map(
   languages.flatMap((language) =>
