@@ -30,6 +30,11 @@ export class FunctionNames {
     this.#bound.add(name);
   }
 
+  /** Whether it is a variable of this function, as far as it has been read. */
+  owns(name: string): boolean {
+    return this.#bound.has(name);
+  }
+
   /** `global name`: belongs to somebody around. */
   share(name: string): void {
     this.#foreign.add(name);
