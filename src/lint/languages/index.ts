@@ -5,6 +5,7 @@ import { kotlin } from './kotlin';
 import type { Language } from './language';
 import { javascript, tsx, typescript } from './node';
 import { python } from './python';
+import { ruby } from './ruby';
 
 /** Every language that is linted. */
 export const languages: readonly Language[] = [
@@ -16,6 +17,7 @@ export const languages: readonly Language[] = [
   typescript,
   tsx,
   python,
+  ruby,
 ];
 
 const byExtension = new Map(
