@@ -16,7 +16,7 @@ import { alternatives, instance, joinDeadlines, unknown } from '../../src/lint/p
 
 /**
  * Programs without a language, for what the interpreter itself does: `none()` and `safe()` make contexts,
- * `call(c)` is an RPC with the context `c`.
+ * `call(c)` is an RPC with the context `c`; `spoil(c)` takes the deadline away from `c` itself.
  */
 let last = 0;
 
@@ -135,6 +135,8 @@ const semantics: Semantics = {
         });
         return { value: unknown };
       }
+      case 'spoil':
+        return { value: unknown, arguments: [instance('context', 'missing')] };
       default:
         return { value: unknown };
     }

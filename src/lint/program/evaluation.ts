@@ -266,6 +266,7 @@ export class Evaluation {
 
     const own = this.#ownResult(callee, args);
     if (own !== undefined) {
+      this.#changeArguments(call, this.#afterOwnCall(callee, args));
       return own;
     }
     const site: Site = {
@@ -281,8 +282,38 @@ export class Evaluation {
         walk.state.set(place, outcome.receiver);
       }
     }
+    this.#changeArguments(call, outcome.arguments ?? []);
     walk.madeBy(outcome.value);
     return outcome.value;
+  }
+
+  #changeArguments({ arguments: args }: Call, values: readonly (Value | undefined)[]): void {
+    for (const [at, value] of values.entries()) {
+      const argument = args[at]?.value;
+      const place = argument === undefined ? undefined : this.#walk.place(argument);
+      if (place !== undefined && value !== undefined) {
+        this.#walk.state.set(place, value);
+      }
+    }
+  }
+
+  /** What a function of this file leaves in the arguments that it can change. */
+  #afterOwnCall(callee: Value, args: readonly SiteArgument[]): readonly (Value | undefined)[] {
+    if (callee.kind !== 'function') {
+      return [];
+    }
+    const { definition } = callee;
+    const { shared } = this.#walk;
+    const isChanged = args.some(
+      ({ value }, at) =>
+        value.kind === 'instance' && definition.parameters[at]?.isReference === true,
+    );
+    return isChanged && shared.owns(definition)
+      ? shared.parametersAfter(
+          definition,
+          args.map(({ value }) => value),
+        )
+      : [];
   }
 
   #calleeMember(target: Member, receiver: Value): Value {

@@ -334,6 +334,21 @@ export class FileScope {
       : this.#inquiry.guarded(fn, compute);
   }
 
+  /** What a call leaves in the arguments that stand for parameters which are references. */
+  parametersAfter(fn: FunctionNode, args: readonly Value[]): readonly (Value | undefined)[] {
+    this.#inquiry.grounds.functions.add(fn);
+    if (this.#inquiry.isOpen(fn) || this.#inquiry.isTooDeep) {
+      return [];
+    }
+    const walk = this.#inquiry.guarded(fn, () =>
+      this.functionWalk(fn, this.#owners.get(fn), nowhere, args),
+    );
+    return fn.parameters.map(({ name, isReference }) => {
+      const value = isReference === true ? walk.parameter(name) : undefined;
+      return value?.kind === 'instance' ? kept(value) : undefined;
+    });
+  }
+
   #typedResult({ returnType }: FunctionNode): Value {
     const typed =
       returnType === undefined ? undefined : this.semantics.typed(returnType, 'result', this.file);

@@ -116,4 +116,6 @@ export interface Outcome {
   readonly value: Value;
   /** The receiver is changed by the call: its new value. */
   readonly receiver?: Value;
+  /** Arguments that are changed by the call: their new values, by position. */
+  readonly arguments?: readonly (Value | undefined)[];
 }

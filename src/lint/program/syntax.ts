@@ -93,6 +93,8 @@ export interface Parameter {
   readonly value?: Expression;
   /** Takes the rest of the arguments: `...xs`, `*args`, `**kwargs`. */
   readonly isRest?: boolean;
+  /** What the function changes of it, it changes of the argument: `T*` and `T&` in C++, `&mut T` in Rust. */
+  readonly isReference?: boolean;
   readonly span: Span;
 }
 

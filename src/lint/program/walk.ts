@@ -123,6 +123,12 @@ export class Walk implements Scene {
     }
   }
 
+  /** What is known of a parameter now. */
+  parameter(name: string): Value | undefined {
+    const place = this.#start.scope.own(name);
+    return place === undefined ? undefined : this.state.get(place);
+  }
+
   /** By name: what a closure knows without a parameter. */
   bind(names: Readonly<Record<string, Value>>): void {
     for (const [name, value] of Object.entries(names)) {

@@ -133,6 +133,44 @@ describe('a function of the file', () => {
   });
 });
 
+describe('an argument that a call can change', () => {
+  const parameter = { name: 'p', span: { from: 0, to: 0 } };
+  const prepare = (isReference: boolean) =>
+    fn('prepare', [set('p', call('safe'))], { parameters: [{ ...parameter, isReference }] });
+
+  it('is what a function of the file leaves in a reference', () => {
+    const caller = () =>
+      fn('f', [
+        declare('c', call('none')),
+        run(call('prepare', name('c'))),
+        run(call('call', name('c'))),
+      ]);
+    expect(deadlinesOf(prepare(true), caller())).toEqual(['safe']);
+    expect(deadlinesOf(prepare(false), caller())).toEqual(['missing']);
+  });
+
+  it('is what the adapter says of any other call', () => {
+    const caller = fn('f', [
+      declare('c', call('safe')),
+      run(call('spoil', name('c'))),
+      run(call('call', name('c'))),
+    ]);
+    expect(deadlinesOf(caller)).toEqual(['missing']);
+  });
+
+  it('is left alone in a circle', () => {
+    const again = fn('prepare', [run(call('prepare', name('p')))], {
+      parameters: [{ ...parameter, isReference: true }],
+    });
+    const caller = fn('f', [
+      declare('c', call('none')),
+      run(call('prepare', name('c'))),
+      run(call('call', name('c'))),
+    ]);
+    expect(deadlinesOf(again, caller)).toEqual(['missing']);
+  });
+});
+
 describe('what was made and not used', () => {
   const discarded = (...body: Parameters<typeof fn>[1]) =>
     factsOf(fn('f', body)).filter(({ kind }) => kind === 'discarded').length;
