@@ -9,6 +9,7 @@ import type {
   Target,
 } from '../../program/syntax';
 import type { FunctionNames } from '../shared/functionNames';
+import { listExpression } from '../shared/lists';
 import { childOfType, fieldOf, ifStatement, other, same, spanOf } from '../shared/nodes';
 import { concatenatedString, numberLiteral, stringLiteral } from './literals';
 
@@ -176,27 +177,13 @@ export class Expressions {
     };
   }
 
-  /** With a `*rest` inside, the lists before, in and after it, put together. */
   #list(node: Node): Expression {
-    const span = spanOf(node);
-    const lists: Expression[] = [];
-    let items: Expression[] = [];
-    for (const part of Expressions.parts(node)) {
-      if (part.type === 'list_splat') {
-        lists.push({ kind: 'list', items, span }, this.#same(part));
-        items = [];
-      } else {
-        items.push(this.lower(part));
-      }
-    }
-    const last: Expression = { kind: 'list', items, span };
-    return [...lists, last].reduce((left, right) => ({
-      kind: 'binary',
-      operator: '+',
-      left,
-      right,
-      span,
-    }));
+    return listExpression(
+      node,
+      Expressions.parts(node),
+      (part) => (part.type === 'list_splat' ? this.#same(part) : this.lower(part)),
+      ({ type }) => type === 'list_splat',
+    );
   }
 
   #dictionary(node: Node): Expression {

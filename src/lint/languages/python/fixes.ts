@@ -3,6 +3,7 @@ import type { CallFact } from '../../facts';
 import type { TextEdit } from '../../finding';
 import type { Span } from '../../program/syntax';
 import type { DeadlineFix, FixSource } from '../language';
+import { appendedArgument, insertion } from '../shared/appendedArgument';
 
 /** Adds `timeout=`, or gives the one that is there a value. */
 export function addDeadline(
@@ -67,41 +68,6 @@ function inserted(list: Node, text: string, keyword: string): TextEdit[] {
     // Beside another argument a generator needs parentheses of its own.
     return [insertion(from, '('), insertion(to, `, ${keyword})`)];
   }
-  const last = list.namedChildren.filter(({ type }) => type !== 'comment').at(-1);
-  if (last === undefined) {
-    return [insertion(to - 1, keyword)];
-  }
-  const comma = list.children.findLast(({ type }) => type === ',');
-  const hasComma = comma !== undefined && comma.startIndex >= last.endIndex;
-  const end = hasComma ? comma.endIndex : last.endIndex;
-  if (!text.slice(end, to).includes('\n')) {
-    return [insertion(end, hasComma ? ` ${keyword}` : `, ${keyword}`)];
-  }
-  const line = text.indexOf('\n', end);
-  const lineEnd = text[line - 1] === '\r' ? line - 1 : line;
-  const newline = text.slice(lineEnd, line + 1);
-  const added = `${newline}${indentOf(last, list, text)}${keyword}`;
-  if (hasComma) {
-    return [insertion(lineEnd, `${added},`)];
-  }
-  return lineEnd === end
-    ? [insertion(end, `,${added}`)]
-    : [insertion(end, ','), insertion(lineEnd, added)];
-}
-
-/** What stands before the first argument that begins a line: the last one itself may be in the middle of one. */
-function indentOf(last: Node, list: Node, text: string): string {
-  const starts = list.namedChildren.map(({ startIndex }) => startIndex);
-  for (const start of [last.startIndex, ...starts]) {
-    const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-    if (/^[ \t]*$/.test(before)) {
-      return before;
-    }
-  }
-  const line = text.slice(text.lastIndexOf('\n', last.endIndex) + 1, last.endIndex);
-  return /^[ \t]*/.exec(line)?.[0] ?? '';
-}
-
-function insertion(at: number, text: string): TextEdit {
-  return { span: { from: at, to: at }, text };
+  const args = list.namedChildren.filter(({ type }) => type !== 'comment');
+  return appendedArgument(list, args, text, keyword);
 }

@@ -8,10 +8,11 @@ import {
   type Value,
 } from '../../program/value';
 import { configuredDeadline } from '../shared/configDefaults';
+import type { Reading } from '../shared/readings';
 import { reportCall } from '../shared/report';
 import { interceptedKinds } from './channels';
 import type { CallKind } from './interceptors';
-import { readTimeout, type Timeout } from './times';
+import { readTimeout } from './times';
 
 /** Parameters of a call after the request (grpc Python API, `UnaryUnaryMultiCallable.__call__`). */
 const grpcParameters = ['timeout', 'metadata', 'credentials', 'wait_for_ready', 'compression'];
@@ -143,7 +144,7 @@ function timeoutOf(
   args: CallArguments,
   kind: CallKind | undefined,
   scene: Scene,
-): Timeout {
+): Reading {
   const given = args.named.get('timeout');
   if (given === undefined) {
     const hasDeadline = rpc.flavour === 'grpclib' && args.named.has('deadline');

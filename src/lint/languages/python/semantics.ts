@@ -8,6 +8,7 @@ import {
   type Value,
 } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
+import { joinedLists } from '../shared/lists';
 import { channelCall, interceptedChannel, jsonText } from './channels';
 import { handlerKind } from './handlers';
 import { locallyImported } from './imports';
@@ -257,17 +258,4 @@ function pairs({ entries, isOpen }: ObjectValue): Value {
 /** Between the quotes of a key that is written without escapes. */
 function plainKey(key: string, span: { from: number; to: number }) {
   return span.to - span.from === key.length + 2 ? { span, plainFrom: span.from + 1 } : { span };
-}
-
-/** `a + b`, also of `[*a, …]`. What can't be seen of them makes the whole open. */
-function joinedLists(operator: string, left: Value, right: Value): Value | undefined {
-  if (operator !== '+' || (left.kind !== 'list' && right.kind !== 'list')) {
-    return undefined;
-  }
-  const parts = [left, right];
-  return {
-    kind: 'list',
-    items: parts.flatMap((part) => (part.kind === 'list' ? part.items : [])),
-    isOpen: parts.some((part) => part.kind !== 'list' || part.isOpen),
-  };
 }

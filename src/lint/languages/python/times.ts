@@ -1,24 +1,9 @@
 import type { MisreadDeadlineFact } from '../../facts';
 import type { Scene, Site } from '../../program/semantics';
 import type { Expression, Span } from '../../program/syntax';
-import {
-  alternatives,
-  type Deadline,
-  type Instance,
-  instance,
-  joinDeadlines,
-  unknown,
-  type Value,
-} from '../../program/value';
+import { type Instance, instance, unknown, type Value } from '../../program/value';
 import { lengthText, looksLikeMilliseconds, millisecondsName } from '../shared/milliseconds';
-
-/** What `timeout=` of a call says. */
-export interface Timeout {
-  readonly deadline: Deadline;
-  readonly why?: string;
-  /** What grpcio makes of it, when that is something else. */
-  readonly misread?: Omit<MisreadDeadlineFact, 'kind' | 'span'>;
-}
+import { isParameter, misread, type Reading, readEach, write } from '../shared/readings';
 
 /** A longer one overflows in C core: its times are nanoseconds in 64 bits. Seconds. */
 const longest = 2 ** 63 / 1e9;
@@ -32,21 +17,13 @@ export function readTimeout(
   written: Expression | undefined,
   isUnary: boolean,
   scene: Scene,
-): Timeout {
+): Reading {
   const milliseconds = millisecondsName(written);
   if (milliseconds !== undefined && written !== undefined) {
     const replacement = replaced(written.span, scene, (text) => `${text} / 1000`);
     return misread(`timeout is in seconds, and ${milliseconds} says milliseconds.`, replacement);
   }
-  return alternatives(value)
-    .map((option) => readOne(option, written, isUnary, scene))
-    .reduce(worse);
-}
-
-function worse(a: Timeout, b: Timeout): Timeout {
-  const chosen = joinDeadlines(a.deadline, b.deadline) === a.deadline ? a : b;
-  const wrong = a.misread ?? b.misread;
-  return wrong === undefined ? chosen : { ...chosen, misread: wrong };
+  return readEach(value, (option) => readOne(option, written, isUnary, scene));
 }
 
 function readOne(
@@ -54,7 +31,7 @@ function readOne(
   written: Expression | undefined,
   isUnary: boolean,
   scene: Scene,
-): Timeout {
+): Reading {
   switch (value.kind) {
     case 'constant':
       return readConstant(value.value, written, isUnary);
@@ -87,7 +64,7 @@ function readConstant(
   value: string | number | boolean | null,
   written: Expression | undefined,
   isUnary: boolean,
-): Timeout {
+): Reading {
   if (value === null) {
     return { deadline: 'missing', why: 'timeout=None sets none' };
   }
@@ -118,17 +95,6 @@ function readConstant(
   return { deadline: 'safe' };
 }
 
-function misread(message: string, replacement?: MisreadDeadlineFact['replacement']): Timeout {
-  return {
-    deadline: 'safe',
-    misread: { message, ...(replacement === undefined ? {} : { replacement }) },
-  };
-}
-
-function write(span: Span, text: string): MisreadDeadlineFact['replacement'] {
-  return { title: `Write ${text}`, span, text };
-}
-
 /** What is written, changed; only where it is one name or call, so that no parentheses are missing. */
 function replaced(
   span: Span,
@@ -137,12 +103,6 @@ function replaced(
 ): MisreadDeadlineFact['replacement'] {
   const text = file.text.slice(span.from, span.to);
   return /^[\w.]+(?:\([^()]*\))?$/.test(text) ? write(span, change(text)) : undefined;
-}
-
-function isParameter(written: Expression | undefined, { fn }: Scene): boolean {
-  return (
-    written?.kind === 'name' && fn?.parameters.some(({ name }) => name === written.name) === true
-  );
 }
 
 /** A reading of a clock, in seconds. */

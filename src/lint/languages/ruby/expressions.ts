@@ -8,6 +8,7 @@ import type {
   Span,
   Target,
 } from '../../program/syntax';
+import { listExpression } from '../shared/lists';
 import { childOfType, fieldOf, other, same, spanOf } from '../shared/nodes';
 import { heredocBody, heredocLiteral, numberLiteral, textLiteral } from './literals';
 import { type Bodies, constantName, type MethodScope, memberOfSelf, methodName } from './scopes';
@@ -302,21 +303,13 @@ export class Expressions {
     return { kind: 'object', entries, isOpen, spreads, span: spanOf(node) };
   }
 
-  /** With a `*rest` inside, the lists before, in and after it, put together. */
   #list(node: Node): Expression {
-    const span = spanOf(node);
-    const lists: Expression[] = [];
-    let items: Expression[] = [];
-    for (const part of partsOf(node)) {
-      if (part.type === 'splat_argument') {
-        lists.push({ kind: 'list', items, span }, this.#inner(part));
-        items = [];
-      } else {
-        items.push(this.lower(part));
-      }
-    }
-    const last: Expression = { kind: 'list', items, span };
-    return [...lists, last].reduce((left, right) => joined(left, right, span));
+    return listExpression(
+      node,
+      partsOf(node),
+      (part) => (part.type === 'splat_argument' ? this.#inner(part) : this.lower(part)),
+      ({ type }) => type === 'splat_argument',
+    );
   }
 
   #binary(node: Node): Expression {
@@ -471,8 +464,4 @@ export class Expressions {
       }
     }
   }
-}
-
-function joined(left: Expression, right: Expression, span: Span): Expression {
-  return { kind: 'binary', operator: '+', left, right, span };
 }

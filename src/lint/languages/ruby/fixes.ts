@@ -3,6 +3,7 @@ import type { CallFact } from '../../facts';
 import type { TextEdit } from '../../finding';
 import type { Span } from '../../program/syntax';
 import type { DeadlineFix, FixSource } from '../language';
+import { appendedArgument, insertion } from '../shared/appendedArgument';
 
 /** Adds `deadline: Time.now + 5`, or gives the one that is there a time. */
 export function addDeadline(
@@ -71,45 +72,9 @@ function inserted(list: Node, text: string, keyword: string): TextEdit[] {
   const args = list.namedChildren.filter(
     ({ type }) => type !== 'comment' && type !== 'heredoc_body',
   );
-  const isParenthesized = text[list.startIndex] === '(';
   const block = args.find(({ type }) => type === 'block_argument');
   if (block !== undefined) {
     return [insertion(block.startIndex, `${keyword}, `)];
   }
-  const last = args.at(-1);
-  if (last === undefined) {
-    return [insertion(list.endIndex - 1, keyword)];
-  }
-  const comma = list.children.findLast(({ type }) => type === ',');
-  const hasComma = comma !== undefined && comma.startIndex >= last.endIndex;
-  const end = hasComma ? comma.endIndex : last.endIndex;
-  if (!isParenthesized || !text.slice(end, list.endIndex).includes('\n')) {
-    return [insertion(end, hasComma ? ` ${keyword}` : `, ${keyword}`)];
-  }
-  const line = text.indexOf('\n', end);
-  const lineEnd = text[line - 1] === '\r' ? line - 1 : line;
-  const newline = text.slice(lineEnd, line + 1);
-  const added = `${newline}${indentOf(last, args, text)}${keyword}`;
-  if (hasComma) {
-    return [insertion(lineEnd, `${added},`)];
-  }
-  return lineEnd === end
-    ? [insertion(end, `,${added}`)]
-    : [insertion(end, ','), insertion(lineEnd, added)];
-}
-
-/** What stands before the first argument that begins a line. */
-function indentOf(last: Node, args: readonly Node[], text: string): string {
-  for (const { startIndex } of [last, ...args]) {
-    const before = text.slice(text.lastIndexOf('\n', startIndex - 1) + 1, startIndex);
-    if (/^[ \t]*$/.test(before)) {
-      return before;
-    }
-  }
-  const line = text.slice(text.lastIndexOf('\n', last.endIndex) + 1, last.endIndex);
-  return /^[ \t]*/.exec(line)?.[0] ?? '';
-}
-
-function insertion(at: number, text: string): TextEdit {
-  return { span: { from: at, to: at }, text };
+  return appendedArgument(list, args, text, keyword);
 }

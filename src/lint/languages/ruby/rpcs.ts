@@ -9,9 +9,10 @@ import {
   type Value,
 } from '../../program/value';
 import { configuredDeadline } from '../shared/configDefaults';
+import type { Reading } from '../shared/readings';
 import { reportCall } from '../shared/report';
 import { type KeywordSpec, namedArguments, reportUnknownKeyword } from './keywords';
-import { type Reading, readDeadline } from './times';
+import { readDeadline } from './times';
 
 /** Methods of every object. */
 const ownMethods = new Set([

@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
+import { joinedLists } from '../shared/lists';
 import { jsonText } from './channels';
 import { handlerKind } from './handlers';
 import { reportRpc } from './rpcs';
@@ -242,17 +243,4 @@ function jsonOf(value: Value | undefined, site: Site): Value | undefined {
     return { ...entriesOf(site), type: jsonText };
   }
   return value?.kind === 'object' ? { ...value, type: jsonText } : undefined;
-}
-
-/** `a + b`, also of `[*a, …]`. What can't be seen of them makes the whole open. */
-function joinedLists(operator: string, left: Value, right: Value): Value | undefined {
-  if (operator !== '+' || (left.kind !== 'list' && right.kind !== 'list')) {
-    return undefined;
-  }
-  const parts = [left, right];
-  return {
-    kind: 'list',
-    items: parts.flatMap((part) => (part.kind === 'list' ? part.items : [])),
-    isOpen: parts.some((part) => part.kind !== 'list' || part.isOpen),
-  };
 }

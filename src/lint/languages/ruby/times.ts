@@ -1,24 +1,8 @@
-import type { MisreadDeadlineFact } from '../../facts';
 import type { Scene, Site } from '../../program/semantics';
 import type { Expression, Span } from '../../program/syntax';
-import {
-  alternatives,
-  type Deadline,
-  type Instance,
-  instance,
-  joinDeadlines,
-  unknown,
-  type Value,
-} from '../../program/value';
+import { type Instance, instance, unknown, type Value } from '../../program/value';
 import { lengthText, looksLikeMilliseconds, millisecondsName } from '../shared/milliseconds';
-
-/** What `deadline:` of a call or `timeout:` of a stub says. */
-export interface Reading {
-  readonly deadline: Deadline;
-  readonly why?: string;
-  /** What the grpc gem makes of it, when that is something else. */
-  readonly misread?: Omit<MisreadDeadlineFact, 'kind' | 'span'>;
-}
+import { isParameter, misread, type Reading, readEach, write } from '../shared/readings';
 
 /** Kinds of numbers and objects that stand for a point in time, by `flavour`. */
 const epoch = 'seconds since 1970';
@@ -30,9 +14,7 @@ const firstEpoch = 1_000_000_000;
 
 /** `deadline:` is a Time, or a number of seconds since 1970 (grpc gem, `grpc_rb_time_timeval` in rb_grpc.c). */
 export function readDeadline(value: Value, written: Expression | undefined, scene: Scene): Reading {
-  return alternatives(value)
-    .map((option) => deadlineOf(option, written, scene))
-    .reduce(worse);
+  return readEach(value, (option) => deadlineOf(option, written, scene));
 }
 
 /** `timeout:` is a number of seconds (grpc gem, `TimeConsts.from_relative_time`: below 0 is for ever). */
@@ -44,15 +26,7 @@ export function readTimeout(value: Value, written: Expression | undefined, scene
       write(written.span, `${textOf(written.span, scene)} / 1000.0`),
     );
   }
-  return alternatives(value)
-    .map((option) => timeoutOf(option, written, scene))
-    .reduce(worse);
-}
-
-function worse(a: Reading, b: Reading): Reading {
-  const chosen = joinDeadlines(a.deadline, b.deadline) === a.deadline ? a : b;
-  const wrong = a.misread ?? b.misread;
-  return wrong === undefined ? chosen : { ...chosen, misread: wrong };
+  return readEach(value, (option) => timeoutOf(option, written, scene));
 }
 
 function deadlineOf(value: Value, written: Expression | undefined, scene: Scene): Reading {
@@ -188,25 +162,8 @@ function constantTimeout(
     : { deadline: 'safe' };
 }
 
-function misread(message: string, replacement?: MisreadDeadlineFact['replacement']): Reading {
-  return {
-    deadline: 'safe',
-    misread: { message, ...(replacement === undefined ? {} : { replacement }) },
-  };
-}
-
-function write(span: Span, text: string): MisreadDeadlineFact['replacement'] {
-  return { title: `Write ${text}`, span, text };
-}
-
 function textOf({ from, to }: Span, { file }: Scene): string {
   return file.text.slice(from, to);
-}
-
-function isParameter(written: Expression | undefined, { fn }: Scene): boolean {
-  return (
-    written?.kind === 'name' && fn?.parameters.some(({ name }) => name === written.name) === true
-  );
 }
 
 const units: Readonly<Record<string, number>> = {
