@@ -138,7 +138,7 @@ function checkKey(key: string, entry: Entry, hasDeadline: boolean, scene: Scene)
       meant === undefined
         ? `${ignored} Metadata is a Metadata object, before the options.`
         : `${ignored} Did you mean "${meant}"?`,
-    ...(meant === undefined || !isWritten || isOne
+    ...(meant === undefined || !isWritten || isOne || (hasDeadline && meant === 'deadline')
       ? {}
       : { replacement: { title: `Write "${meant}"`, span: keySpan, text: meant } }),
   });

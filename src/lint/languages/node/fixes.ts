@@ -1,5 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { formatDuration } from '../../../grpc/duration';
+import { nearest } from '../../../grpc/nearest';
 import type { ArgumentSpan, CallFact } from '../../facts';
 import type { TextEdit } from '../../finding';
 import type { Milliseconds } from '../../program/value';
@@ -116,7 +117,10 @@ function inLiteral(literal: Node, { key, value, mistaken }: Option, text: string
   const parts = literal.namedChildren.filter(({ type }) => type !== 'comment');
   const old = parts.find((part) => {
     const name = keyText(part, text);
-    return name !== undefined && (name === key || mistaken.test(name));
+    return (
+      name !== undefined &&
+      (name === key || mistaken.test(name) || nearest(name, [key]) !== undefined)
+    );
   });
   if (old !== undefined) {
     return { span: spanOf(old), text: `${key}: ${valueInstead(old, key, value, text)}` };
@@ -151,10 +155,14 @@ function keyText(part: Node, text: string): string | undefined {
 function valueInstead(old: Node, key: string, value: string, text: string): string {
   const name = keyText(old, text);
   const written = old.type === 'pair' ? old.childForFieldName('value') : old;
-  if (name === key || written === null || !mistakenTimeout.test(name ?? '')) {
+  if (name === undefined || name === key || written === null) {
     return value;
   }
   const length = text.slice(written.startIndex, written.endIndex);
+  if (!mistakenTimeout.test(name)) {
+    // A slip of the keyboard in the key says nothing against the value.
+    return nearest(name, [key]) === undefined || old.type !== 'pair' ? value : length;
+  }
   const isLength = /^[\w$.]+(?: \* [\w$.]+)*$/.test(length);
   return isLength ? value.replace(/[\d_]+(?=\)?$)/, length) : value;
 }

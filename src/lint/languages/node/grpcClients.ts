@@ -5,7 +5,7 @@ import { bestDeadline, type Instance, instance, unknown, type Value } from '../.
 import { isConfigured } from '../shared/configuredNames';
 import { placeOf } from '../shared/report';
 import { channelParts, checkClientOptions, clientOptions, optionOf } from './clientOptions';
-import { client, metadataFlavour, promisified } from './grpcJs';
+import { callOfClient, client, metadataFlavour, promisified } from './grpcJs';
 import { interceptedDeadline } from './interceptors';
 import {
   grpcModules,
@@ -123,36 +123,48 @@ export function memberOfPackage(object: Instance, name: string): Value | undefin
 const otherLibraries =
   /grpc[-_]web|@protobuf-ts|\.client$|@google-cloud|twirp|@improbable|ClientImpl$/;
 
-/** Modules that a generator of clients for grpc-js writes. */
+/** Modules that a generator of clients for grpc-js writes, by a name that says so. */
+const grpcModule = /grpc/i;
+
+/** Modules that some generator writes: that of an OpenAPI client too. */
 const generatedModule =
-  /(_grpc_pb|_pb|\.pb|\.grpc)$|(^|[/@._-])(gen|generated|protos?|pb|grpc|stubs?|codegen)([/._-]|$)/i;
+  /(_pb|\.pb)$|(^|[/@._-])(gen|generated|protos?|pb|stubs?|codegen)([/._-]|$)/i;
 
 /** `new XxxClient(address, credentials, …)` with a class that grpc-tools, ts-proto or the like generated. */
 function isNewClient({ callee, arguments: args }: Site, { file }: Scene): boolean {
-  if (callee.kind !== 'symbol' || !isClientClass(callee.path, file)) {
+  const [, credentials] = args;
+  if (callee.kind !== 'symbol' || !mayBeClient(callee.path, file)) {
     return false;
   }
-  const [, credentials] = args;
-  if (args.some(({ spread }) => spread !== undefined)) {
-    return true;
+  if (credentials?.value.kind === 'instance' && credentials.value.role === 'credentials') {
+    return isClientClass(callee.path, file) || generatedModule.test(moduleOf(callee.path));
+  }
+  if (!isClientClass(callee.path, file)) {
+    return false;
   }
   // One argument is a transport of protobuf-ts or Twirp; grpc-web passes null.
-  return credentials !== undefined && !isNothing(credentials.value);
+  return (
+    args.some(({ spread }) => spread !== undefined) ||
+    (credentials !== undefined && !isNothing(credentials.value))
+  );
 }
 
-function isClientClass(path: string, file: FileFacts): boolean {
-  const name = lastName(path);
-  if (isConfigured(file.settings.stubs, path)) {
-    return true;
-  }
-  if (
-    !/^[A-Z]\w*Client$/.test(name) ||
-    otherLibraries.test(path) ||
-    otherLibraries.test(moduleOf(path))
-  ) {
-    return false;
-  }
-  return file.index.hasService(serviceOfClass(path)) || generatedModule.test(moduleOf(path));
+function mayBeClient(path: string, { settings }: FileFacts): boolean {
+  return (
+    isConfigured(settings.stubs, path) ||
+    (/^[A-Z]\w*Client$/.test(lastName(path)) &&
+      !otherLibraries.test(path) &&
+      !otherLibraries.test(moduleOf(path)))
+  );
+}
+
+/** Whether the class is a client by its service, its module or the settings. */
+function isClientClass(path: string, { settings, index }: FileFacts): boolean {
+  return (
+    isConfigured(settings.stubs, path) ||
+    index.hasService(serviceOfClass(path)) ||
+    grpcModule.test(moduleOf(path))
+  );
 }
 
 function serviceOfClass(path: string): string {
@@ -236,7 +248,7 @@ const otherImports =
 
 /** What a declared type says: a client that comes from outside, from whoever made it. */
 export function typedClient(path: string, file: FileFacts): Value | undefined {
-  if (!isClientClass(path, file) || importsFrom(file, otherImports)) {
+  if (!mayBeClient(path, file) || !isClientClass(path, file) || importsFrom(file, otherImports)) {
     return undefined;
   }
   // ts-proto has an interface of the same name for nice-grpc; Connect's clients are typed otherwise.
@@ -246,10 +258,13 @@ export function typedClient(path: string, file: FileFacts): Value | undefined {
 
 const promisifiers = new Set(['util.promisify', 'node:util.promisify', 'es6-promisify.promisify']);
 
-/** `promisify(client.get)`, `client.get.bind(client)`. */
-export function callWithRpc(site: Site): Outcome | undefined {
+/** `promisify(client.get)`, `client.get.bind(client)`, `client.get.call(client, …)`. */
+export function callWithRpc(site: Site, scene: Scene): Outcome | undefined {
   const { callee, receiver, method } = site;
   if (receiver?.kind === 'instance' && receiver.role === 'rpc') {
+    if (method === 'call' && site.arguments.length > 1) {
+      return callOfClient(receiver, withoutThis(site, receiver), scene);
+    }
     return { value: method === 'bind' ? receiver : unknown };
   }
   const [first] = site.arguments;
@@ -259,4 +274,15 @@ export function callWithRpc(site: Site): Outcome | undefined {
     first.value.role === 'rpc'
     ? { value: promisified(first.value) }
     : undefined;
+}
+
+/** As if the method were called on the object itself. */
+function withoutThis(site: Site, { method = '' }: Instance): Site {
+  const { call, arguments: args } = site;
+  return {
+    ...site,
+    method,
+    call: { ...call, arguments: call.arguments.slice(1) },
+    arguments: args.slice(1),
+  };
 }

@@ -179,7 +179,11 @@ function shapeOf(rpc: Instance, site: Site, scene: Scene): Shape | undefined {
     : kind === undefined
       ? endsWithCallback
       : kind === 'unary' || kind === 'clientStreaming';
-  if (takesCallback && (last === undefined || isSurelyNoCallback(last.value))) {
+  const fewest = kind === 'unary' ? 2 : 1;
+  if (
+    takesCallback &&
+    (args.length < fewest || last === undefined || isSurelyNoCallback(last.value, lastWritten))
+  ) {
     return undefined;
   }
   // A class of this name from another library: its calls take no callback.
@@ -230,8 +234,11 @@ function isCallback(value: Value, written: Expression): boolean {
   );
 }
 
-function isSurelyNoCallback(value: Value): boolean {
-  return ['object', 'list', 'constant', 'instance', 'instant'].includes(value.kind);
+function isSurelyNoCallback(value: Value, written: Expression | undefined): boolean {
+  return (
+    ['object', 'list', 'constant', 'instance', 'instant'].includes(value.kind) ||
+    (written !== undefined && /option|opts$|meta|config|settings/i.test(nameOf(written)))
+  );
 }
 
 const metadataNames = /(^|[a-z_$#])meta(data)?$|^md$/i;

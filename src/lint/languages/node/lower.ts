@@ -22,6 +22,8 @@ export function lower(root: Node, text: string): Program {
 }
 
 class FileLowering implements Lowering {
+  readonly types = new Map<string, string>();
+
   constructor(readonly text: string) {}
 
   expression(node: Node): Expression {
@@ -105,6 +107,9 @@ class FileLowering implements Lowering {
     }
     const name = only.childForFieldName('name');
     const value = only.childForFieldName('value');
+    if (name?.type === 'identifier' && value === null) {
+      return [this.#later(only, name)];
+    }
     if (name === null || value === null) {
       return asDeclarations(lowerStatement(this, node));
     }
@@ -123,6 +128,16 @@ class FileLowering implements Lowering {
     }
     imports.push(...bound);
     return [];
+  }
+
+  /** What functions assign to it counts, and its type where that says nothing. */
+  #later(declarator: Node, name: Node): Declaration {
+    const type = typeOf(this, declarator);
+    if (type !== undefined) {
+      this.types.set(textOf(this, name), type);
+    }
+    const span = spanOf(declarator);
+    return { kind: 'statement', statement: { kind: 'declare', name: textOf(this, name), span } };
   }
 }
 

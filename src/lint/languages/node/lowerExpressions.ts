@@ -6,6 +6,7 @@ import type {
   ObjectEntry,
   ObjectLiteral,
   Span,
+  Target,
 } from '../../program/syntax';
 import { other, same, spanOf } from '../shared/nodes';
 import { functionTypes, type Lowering, partsOf, stringValue, textOf } from './lowering';
@@ -89,12 +90,17 @@ export function lowerAssignment(lowering: Lowering, node: Node) {
   const target =
     left === null
       ? ({ kind: 'ignored', parts: [], span: spanOf(node) } as const)
-      : lowering.target(left);
+      : typedTarget(lowering, lowering.target(left));
   const operator = node.childForFieldName('operator')?.text;
   if (left === null || operator === undefined) {
     return { target, value };
   }
   return { target, value: combined(operator.slice(0, -1), lowering.expression(left), value, node) };
+}
+
+function typedTarget({ types }: Lowering, target: Target): Target {
+  const type = target.kind === 'name' ? types.get(target.name) : undefined;
+  return target.kind === 'name' && type !== undefined ? { ...target, type } : target;
 }
 
 function combined(operator: string, left: Expression, right: Expression, node: Node): Expression {
@@ -142,7 +148,10 @@ function lowerMember(lowering: Lowering, node: Node, span: Span): Expression {
 }
 
 function lowerSubscript(lowering: Lowering, node: Node, span: Span): Expression {
-  const parts = partsOf(node).map((part) => lowering.expression(part));
+  const parts = ['object', 'index'].flatMap((field) => {
+    const part = node.childForFieldName(field);
+    return part === null ? [] : [lowering.expression(part)];
+  });
   const [object, index] = parts;
   return object !== undefined && index?.kind === 'literal' && typeof index.value === 'string'
     ? { kind: 'member', object, name: index.value, nameSpan: insideQuotes(index), span }

@@ -242,12 +242,16 @@ function supersOf(lowering: Lowering, node: Node): string[] {
   const heritage = node.namedChildren.find(({ type }) =>
     ['class_heritage', 'extends_type_clause'].includes(type),
   );
-  return heritage === undefined
-    ? []
-    : textOf(lowering, heritage)
-        .replace(/<[^{}]*>/g, '')
-        .split(/\bextends\b|\bimplements\b|,/)
-        .flatMap((each) => (each.trim() === '' ? [] : [each.trim()]));
+  if (heritage === undefined) {
+    return [];
+  }
+  let text = textOf(lowering, heritage);
+  while (/<[^<>]*>/.test(text)) {
+    text = text.replace(/<[^<>]*>/g, '');
+  }
+  return text
+    .split(/\bextends\b|\bimplements\b|,/)
+    .flatMap((each) => (each.trim() === '' ? [] : [each.trim()]));
 }
 
 export function decoratorsOf(lowering: Lowering, node: Node): string[] {

@@ -21,6 +21,7 @@ const withoutEffect = new Set([
   'interface_declaration',
   'type_alias_declaration',
   'ambient_declaration',
+  'enum_declaration',
   'function_signature',
   'import_statement',
   'import_alias',

@@ -4,6 +4,8 @@ import type { Expression, FunctionNode, Statement, Target } from '../../program/
 /** What the parts of the lowering need of each other. */
 export interface Lowering {
   readonly text: string;
+  /** Types of the file's variables that get their value later: `let client: Client;`. */
+  readonly types: ReadonlyMap<string, string>;
   expression(node: Node): Expression;
   /** Statements of a block; nothing but comments gives none. */
   block(nodes: readonly Node[]): Statement[];

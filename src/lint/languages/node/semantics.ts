@@ -61,7 +61,7 @@ export const semantics: Semantics = {
   call(site, scene) {
     return (
       callOfRpc(site, scene) ??
-      callWithRpc(site) ??
+      callWithRpc(site, scene) ??
       callOfTime(site, scene) ??
       callOfGrpcJs(site, scene) ??
       callOfNice(site, scene) ??
