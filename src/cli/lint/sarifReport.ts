@@ -78,6 +78,8 @@ async function descriptor(
   return {
     id,
     shortDescription: { text: `${title}.` },
+    // GitHub asks for it beside the short one.
+    fullDescription: { text: `${title}.` },
     ...(page === undefined ? {} : { help: { text: page, markdown: page } }),
     defaultConfiguration: { level: levels[severity] },
   };

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { commandLineBuild, grammarFiles } from '../../scripts/linterBundle.mjs';
+import { root } from '../../scripts/project.mjs';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command as it ships, built into a folder of its own. */
+export interface BuiltCommand {
+  /** Of the package. */
+  readonly folder: string;
+  readonly program: string;
+  run(args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Ended>;
+  remove(): Promise<void>;
+}
+
+export async function buildCommand(): Promise<BuiltCommand> {
+  const folder = await mkdtemp(join(tmpdir(), 'frameline-command-'));
+  const dist = join(folder, 'dist');
+  await mkdir(join(folder, 'docs'));
+  await Promise.all([
+    esbuild.build({ ...commandLineBuild(dist), logLevel: 'warning' }),
+    grammarFiles(dist),
+    cp(join(root, 'package.json'), join(folder, 'package.json')),
+    cp(join(root, 'docs', 'rules'), join(folder, 'docs', 'rules'), { recursive: true }),
+  ]);
+  const program = join(dist, 'cli', 'frameline.js');
+  return {
+    folder,
+    program,
+    run: (args, cwd, env) => runToEnd(program, args, cwd, env),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function runToEnd(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd,
+      env: { ...env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let err = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
