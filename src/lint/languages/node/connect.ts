@@ -18,6 +18,7 @@ import { reportChannel } from './grpcClients';
 import { interceptedDeadline } from './interceptors';
 import { connectModules, connectTransportModules, memberOf } from './modules';
 import { serviceOf } from './niceGrpc';
+import { worstOfOptions } from './optionWays';
 import { endsCall } from './signals';
 
 export const connectFlavour = 'connect client';
@@ -182,7 +183,10 @@ export function callOfConnectClient(rpc: Instance, site: Site, scene: Scene): Ou
     ? args.slice(2).find(({ value }) => value.kind !== 'function')
     : args[1];
   const isHidden = args.some(({ spread }) => spread !== undefined);
-  const given = options === undefined ? 'missing' : readOptions(options.value, scene);
+  const given =
+    options === undefined
+      ? 'missing'
+      : worstOfOptions(options.value, (each) => readObject(each, scene));
   const { service } = rpc;
   reportCall(site, scene, {
     ...(service === undefined ? {} : { service }),
@@ -202,25 +206,8 @@ export function callOfConnectClient(rpc: Instance, site: Site, scene: Scene): Ou
   return { value: unknown };
 }
 
-function readOptions(value: Value, scene: Scene): Deadline {
-  return alternatives(value)
-    .map((each): Deadline => {
-      switch (each.kind) {
-        case 'object':
-          checkKeys(each, scene);
-          return readObject(each, scene);
-        case 'constant':
-          return each.value === null ? 'missing' : 'unknown';
-        case 'instance':
-          return each.role === 'callOptions' ? each.deadline : 'unknown';
-        default:
-          return 'unknown';
-      }
-    })
-    .reduce(joinDeadlines);
-}
-
 function readObject(options: ObjectValue, scene: Scene): Deadline {
+  checkKeys(options, scene);
   const entry = options.entries.get('timeoutMs');
   const signal = options.entries.get('signal');
   const ends = signal === undefined ? 'missing' : endsCall(signal.value);

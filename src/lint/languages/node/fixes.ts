@@ -5,7 +5,7 @@ import type { ArgumentSpan, CallFact } from '../../facts';
 import type { TextEdit } from '../../finding';
 import type { Milliseconds } from '../../program/value';
 import type { DeadlineFix, FixSource } from '../language';
-import { appendArgument } from '../shared/argumentEdit';
+import { appendArgument, separatorOf } from '../shared/argumentEdit';
 import { spanOf } from '../shared/nodes';
 
 /** One entry of an object literal that bounds the call. */
@@ -71,10 +71,10 @@ function insertOptions(
   if (next === undefined) {
     return at === site.arguments.length ? appendArgument(site, written, text) : undefined;
   }
-  const lineStart = text.lastIndexOf('\n', next.from - 1) + 1;
-  const indent = text.slice(lineStart, next.from);
-  const separator = lineStart > 0 && /^[ \t]*$/.test(indent) ? `,\n${indent}` : ', ';
-  return { span: { from: next.from, to: next.from }, text: written + separator };
+  return {
+    span: { from: next.from, to: next.from },
+    text: written + separatorOf(next.from, text),
+  };
 }
 
 function withOption(
@@ -129,13 +129,9 @@ function inLiteral(literal: Node, { key, value, mistaken }: Option, text: string
   if (last === undefined) {
     return { span: spanOf(literal), text: `{ ${key}: ${value} }` };
   }
-  const lineStart = text.lastIndexOf('\n', last.startIndex - 1) + 1;
-  const indent = text.slice(lineStart, last.startIndex);
-  const isAlone = /^[ \t]*$/.test(indent) && lineStart > literal.startIndex;
-  const separator = isAlone ? `,\n${indent}` : ', ';
   return {
     span: { from: last.endIndex, to: last.endIndex },
-    text: `${separator}${key}: ${value}`,
+    text: `${separatorOf(last.startIndex, text)}${key}: ${value}`,
   };
 }
 

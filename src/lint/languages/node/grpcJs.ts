@@ -13,6 +13,7 @@ import {
 } from '../../program/value';
 import { configuredDeadline } from '../shared/configDefaults';
 import { reportCall } from '../shared/report';
+import { writtenName } from '../shared/writtenName';
 import { readCallOptions, type Verdict } from './callOptions';
 import { configOf } from './serviceConfigs';
 
@@ -230,14 +231,15 @@ const callbackNames = /^(cb|callback|done|next|fn|resolve|reject)$|(Cb|Callback|
 
 function isCallback(value: Value, written: Expression): boolean {
   return (
-    value.kind === 'function' || (value.kind === 'unknown' && callbackNames.test(nameOf(written)))
+    value.kind === 'function' ||
+    (value.kind === 'unknown' && callbackNames.test(writtenName(written)))
   );
 }
 
 function isSurelyNoCallback(value: Value, written: Expression | undefined): boolean {
   return (
     ['object', 'list', 'constant', 'instance', 'instant'].includes(value.kind) ||
-    (written !== undefined && /option|opts$|meta|config|settings/i.test(nameOf(written)))
+    /option|opts$|meta|config|settings/i.test(writtenName(written))
   );
 }
 
@@ -249,21 +251,6 @@ function isMetadata(value: Value, written: Expression): boolean {
   return (
     ways.some((each) => each.kind === 'instance' && each.flavour === metadataFlavour) ||
     (ways.every(({ kind }) => kind === 'unknown' || kind === 'symbol') &&
-      metadataNames.test(nameOf(written)))
+      metadataNames.test(writtenName(written)))
   );
-}
-
-/** The last name of an expression: of what is called, when it is a call. */
-function nameOf(expression: Expression): string {
-  switch (expression.kind) {
-    case 'name':
-    case 'member':
-      return expression.name;
-    case 'call':
-      return nameOf(expression.callee);
-    case 'same':
-      return nameOf(expression.value);
-    default:
-      return '';
-  }
 }

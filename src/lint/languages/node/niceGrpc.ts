@@ -17,6 +17,7 @@ import { channelParts, checkClientOptions, clientOptions } from './clientOptions
 import { misread, valuePlace } from './deadlines';
 import { reportChannel } from './grpcClients';
 import { lastName, memberOf, niceModules } from './modules';
+import { worstOfOptions } from './optionWays';
 import { endsCall } from './signals';
 import { timeOf } from './time';
 
@@ -160,23 +161,12 @@ function defaultOf(
 }
 
 function readOptions(value: Value, reads: Reads, scene: Scene, isCall: boolean): Deadline {
-  return alternatives(value)
-    .map((each): Deadline => {
-      switch (each.kind) {
-        case 'object':
-          if (isCall && reads !== 'perhaps') {
-            checkKeys(each, reads, scene);
-          }
-          return readObject(each, reads, scene);
-        case 'constant':
-          return each.value === null ? 'missing' : 'unknown';
-        case 'instance':
-          return each.role === 'callOptions' ? each.deadline : 'unknown';
-        default:
-          return 'unknown';
-      }
-    })
-    .reduce(joinDeadlines);
+  return worstOfOptions(value, (options) => {
+    if (isCall && reads !== 'perhaps') {
+      checkKeys(options, reads, scene);
+    }
+    return readObject(options, reads, scene);
+  });
 }
 
 function readObject({ entries, isOpen }: ObjectValue, reads: Reads, scene: Scene): Deadline {

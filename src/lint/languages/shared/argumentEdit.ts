@@ -12,8 +12,12 @@ export function appendArgument(
     const at = argumentsSpan.to - 1;
     return { span: { from: at, to: at }, text: written };
   }
-  const lineStart = text.lastIndexOf('\n', last.from - 1) + 1;
-  const indent = text.slice(lineStart, last.from);
-  const separator = lineStart > 0 && /^[ \t]*$/.test(indent) ? `,\n${indent}` : ', ';
-  return { span: { from: last.to, to: last.to }, text: separator + written };
+  return { span: { from: last.to, to: last.to }, text: separatorOf(last.from, text) + written };
+}
+
+/** What parts the item of a list that starts here from the next one: a new line where it has one of its own. */
+export function separatorOf(from: number, text: string): string {
+  const lineStart = text.lastIndexOf('\n', from - 1) + 1;
+  const indent = text.slice(lineStart, from);
+  return lineStart > 0 && /^[ \t]*$/.test(indent) ? `,\n${indent}` : ', ';
 }
