@@ -23,7 +23,7 @@ export class Progress {
     this.#drawn = now;
     this.#isShown = true;
     const count = total === undefined ? `${done} files` : `${done} of ${total} files`;
-    const line = `${what}: ${count}`.slice(0, (this.#out.columns ?? 80) - 1);
+    const line = `${what}: ${count}`.slice(0, (this.#out.columns || 80) - 1);
     // Back to the start of the line, the text, and nothing behind it (ECMA-48 8.3.41, EL).
     this.#out.write(`\r${line}\x1b[K`);
   }
