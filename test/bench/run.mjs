@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const all = ['tap', 'transcript', 'extensionHost', 'webview', 'discovery', 'startup'];
+const all = ['tap', 'transcript', 'extensionHost', 'webview', 'discovery', 'startup', 'lint'];
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
