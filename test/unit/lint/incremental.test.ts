@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Linter, type TextChange } from '../../../src/lint/linter';
+import { installedGrammars } from '../../tools/grammars';
+import { type World, worldsIn } from '../../tools/lintFixtures';
+import { type Random, seededRandom } from '../../tools/random';
+
+const root = join(import.meta.dirname, '../../fixtures/lint');
+const linter = new Linter(installedGrammars());
+const editsPerFile = 25;
+
+/** What people and their editors do: type, delete, paste, cut and duplicate lines, break brackets. */
+function randomChange(text: string, random: Random): TextChange {
+  const from = random.integer(0, text.length);
+  const lineStart = text.lastIndexOf('\n', from - 1) + 1;
+  const lineEnd = (text.indexOf('\n', from) + 1 || text.length + 1) - 1;
+  const choices: (() => TextChange)[] = [
+    () => ({
+      from,
+      to: from,
+      text: random.pick(['x', ' ', '\n', '(', ')', '{', '}', '"', "'", '.', ',', 'é', '😀']),
+    }),
+    () => ({ from, to: Math.min(text.length, from + 1 + random.integer(0, 3)), text: '' }),
+    () => ({ from: lineStart, to: Math.min(text.length, lineEnd + 1), text: '' }),
+    () => ({ from: lineStart, to: lineStart, text: `${text.slice(lineStart, lineEnd)}\n` }),
+    () => ({
+      from,
+      to: Math.min(text.length, from + random.integer(0, 60)),
+      text: text.slice(lineStart, lineEnd),
+    }),
+  ];
+  return random.pick(choices)();
+}
+
+describe('after random edits', () => {
+  for (const folder of readdirSync(root).filter((name) => name !== 'protos')) {
+    const worlds: World[] = worldsIn(join(root, folder));
+    for (const { files, context } of worlds) {
+      it.each(files)('finds what a fresh look finds: $path', async ({ path, text }) => {
+        const random = seededRandom(text.length);
+        const file = linter.open(path, text);
+        if (file === undefined) {
+          throw new Error(`${path} is not linted`);
+        }
+        await file.lint(context);
+        let current = text;
+        for (let edit = 0; edit < editsPerFile; edit += 1) {
+          const change = randomChange(current, random);
+          current = current.slice(0, change.from) + change.text + current.slice(change.to);
+          file.update(current, [change]);
+          const incremental = await file.lint(context);
+          const fresh = await linter.lint(path, current, context);
+          expect(incremental).toEqual(fresh);
+        }
+        file.dispose();
+      });
+    }
+  }
+});
