@@ -66,16 +66,22 @@ function importOf(node: Node, text: string): Import[] {
 function membersOfAll(nodes: readonly Node[], text: string): Members {
   const own = new Map<string, OwnMembers>();
   const collect = (node: Node): void => {
-    const members = memberNodes(node);
-    const names = new Set(members.flatMap((member) => namesOf(member, text)));
-    for (const component of fieldOf(node, 'parameters')?.namedChildren ?? []) {
-      names.add(nameOf(component, text));
-    }
-    own.set(nameOf(node, text), { names, supers: supersOf(node, text) });
-    members.filter(({ type }) => classTypes.includes(type)).forEach(collect);
+    own.set(nameOf(node, text), { names: namesIn(node, text), supers: supersOf(node, text) });
+    memberNodes(node)
+      .filter(({ type }) => classTypes.includes(type))
+      .forEach(collect);
   };
   nodes.filter(({ type }) => classTypes.includes(type)).forEach(collect);
   return withInherited(own);
+}
+
+/** Fields, methods and the components of a record. */
+function namesIn(node: Node, text: string): ReadonlySet<string> {
+  const components = node.type === 'record_declaration' ? fieldOf(node, 'parameters') : undefined;
+  return new Set([
+    ...memberNodes(node).flatMap((member) => namesOf(member, text)),
+    ...(components?.namedChildren ?? []).map((component) => nameOf(component, text)),
+  ]);
 }
 
 function memberNodes(node: Node): Node[] {
@@ -111,7 +117,7 @@ function supersOf(node: Node, text: string): string[] {
 function localClassOf(node: Node, name: string, place: LanguagePlace): ClassNode {
   const isBody = node.type === 'class_body';
   const type = isBody && node.parent !== null ? fieldOf(node.parent, 'type') : undefined;
-  const names = new Set(memberNodes(node).flatMap((member) => namesOf(member, place.file.text)));
+  const names = namesIn(node, place.file.text);
   return new ClassLowering(new Map([[name, names]]), place).lower(
     node,
     name,

@@ -49,7 +49,8 @@ function branchesOf(node: Node, place: LanguagePlace): Branch[] {
       // A group without statements falls through to the next one.
       groups.push(branch);
       const statements = statementsIn(branch);
-      if (statements.length > 0) {
+      const falls = branch.namedChildren.every(({ type }) => type === 'switch_label');
+      if (!falls) {
         branches.push({
           body: blockOf(statements, place),
           isDefault: groups.some((group) => isDefault(group, place)),
@@ -61,8 +62,12 @@ function branchesOf(node: Node, place: LanguagePlace): Branch[] {
   return branches;
 }
 
+/** Without the `break` at the end, which leaves the switch only. */
 function statementsIn(group: Node): Node[] {
-  return group.namedChildren.filter(({ type }) => type !== 'switch_label');
+  const statements = group.namedChildren.filter(
+    ({ type }) => type !== 'switch_label' && !type.endsWith('comment'),
+  );
+  return statements.at(-1)?.type === 'break_statement' ? statements.slice(0, -1) : statements;
 }
 
 function isDefault(branch: Node, { file }: LanguagePlace): boolean {

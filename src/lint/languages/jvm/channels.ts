@@ -1,16 +1,11 @@
 import type { ChannelFact, KeepaliveFact } from '../../facts';
 import type { Outcome, Scene, Site } from '../../program/semantics';
-import {
-  alternatives,
-  type Instance,
-  instance,
-  type Value,
-  withProperty,
-} from '../../program/value';
+import { type Instance, instance, type Value, withProperty } from '../../program/value';
+import { configuredDeadline, configuredPolicy } from '../shared/configDefaults';
 import { placeOf } from '../shared/report';
 import { intercepted } from './interceptors';
 import { lengthOf } from './lengths';
-import { policyOf, reportServiceConfig } from './serviceConfigs';
+import { reportServiceConfig } from './serviceConfigs';
 import { instanceIn, markedPlace, pathOf, placeMark, withDeadline } from './values';
 
 /** From here on keepalive is off: AS_LARGE_AS_INFINITE of grpc-java's channel builders, 1000 days. */
@@ -122,12 +117,7 @@ function factOf(site: Site, { properties }: Instance, scene: Scene): ChannelFact
   const address = constantOf(target);
   const targetSpan = markedPlace(target);
   const chosen =
-    constantOf(policy) ??
-    (serviceConfig === undefined
-      ? undefined
-      : alternatives(serviceConfig).length > 1
-        ? 'unknown'
-        : policyOf(serviceConfig));
+    constantOf(policy) ?? (serviceConfig === undefined ? undefined : policyIn(serviceConfig));
   const keepalive = keepaliveOf(properties);
   return {
     kind: 'channel',
@@ -142,6 +132,12 @@ function factOf(site: Site, { properties }: Instance, scene: Scene): ChannelFact
     isOpen: isOpen !== undefined || chosen === 'unknown',
     place: placeOf(scene),
   };
+}
+
+/** The policy of a service config; `unknown` where some of it can't be seen. */
+function policyIn(config: Value): string | undefined {
+  const isWhole = configuredDeadline(config, undefined, undefined) !== 'unknown';
+  return configuredPolicy(config) ?? (isWhole ? undefined : 'unknown');
 }
 
 function keepaliveOf(properties: Instance['properties']): KeepaliveFact | undefined {

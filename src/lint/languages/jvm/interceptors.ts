@@ -7,7 +7,7 @@ import {
   instance,
   type Value,
 } from '../../program/value';
-import { isConfigured } from '../shared/configuredNames';
+import { isNamed } from './libraryNames';
 import { classNamed } from './lowering';
 import { pathOf, withDeadline } from './values';
 
@@ -65,10 +65,11 @@ function textSets({ text }: FileFacts, { from, to }: { from: number; to: number 
   return setsDeadline.test(text.slice(from, to));
 }
 
-function isKnown(name: string, { settings, index }: FileFacts): boolean {
+function isKnown(name: string, file: FileFacts): boolean {
+  const { settings, index } = file;
   const simple = name.slice(name.lastIndexOf('.') + 1);
   return (
-    isConfigured(settings.interceptors, name) ||
+    isNamed(settings.interceptors, name, file) ||
     index.givesDeadline('java', simple) ||
     index.givesDeadline('kotlin', simple)
   );

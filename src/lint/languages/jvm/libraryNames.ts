@@ -1,5 +1,6 @@
 import type { FileFacts } from '../../program/semantics';
 import type { Value } from '../../program/value';
+import { isConfigured } from '../shared/configuredNames';
 
 /** What is understood of each package, by simple names: for `import io.grpc.*`. */
 const packages: Readonly<Record<string, readonly string[]>> = {
@@ -114,4 +115,15 @@ function samePackage(name: string, file: FileFacts): string | undefined {
   }
   const { packageName } = file.program;
   return packageName === undefined ? name : `${packageName}.${name}`;
+}
+
+/** Whether `frameline.json` names it; a name without a path is one of the same package. */
+export function isNamed(names: readonly string[], name: string, file: FileFacts): boolean {
+  const { packageName } = file.program;
+  return (
+    isConfigured(names, name) ||
+    (packageName !== undefined &&
+      !name.includes('.') &&
+      isConfigured(names, `${packageName}.${name}`))
+  );
 }

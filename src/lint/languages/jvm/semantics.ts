@@ -1,6 +1,5 @@
 import type { FileFacts, Outcome, Scene, Semantics, Site } from '../../program/semantics';
 import { type Instance, instance, unknown, type Value } from '../../program/value';
-import { isConfigured } from '../shared/configuredNames';
 import {
   callOptionsCall,
   callOptionsMember,
@@ -16,7 +15,7 @@ import { interceptorCall, typedInterceptor } from './interceptors';
 import { jsonCall } from './jsonText';
 import { reportKept } from './kept';
 import { clockArithmetic, lengthCall, lengthMember } from './lengths';
-import { globalName, qualifiedType } from './libraryNames';
+import { globalName, isNamed, qualifiedType } from './libraryNames';
 import { plainType } from './lowering';
 import { blockBindings, blockCall } from './scopeFunctions';
 import { armeriaClient, stubCall, stubMaker } from './stubCalls';
@@ -73,6 +72,7 @@ function outcomeOf(site: Site, scene: Scene): Outcome | undefined {
   return (
     valued(helperCall(site, scene)) ??
     blockCall(site) ??
+    valued(deadlineValue(site, scene)) ??
     stubCall(site, scene) ??
     builderCall(site, scene) ??
     directCall(site, scene) ??
@@ -82,7 +82,6 @@ function outcomeOf(site: Site, scene: Scene): Outcome | undefined {
       stubMaker(site) ??
         builderFactory(site) ??
         interceptedChannel(site, scene) ??
-        deadlineValue(site, scene) ??
         lengthCall(site) ??
         armeriaClient(site) ??
         jsonCall(site),
@@ -102,7 +101,7 @@ function helperCall({ callee, method, receiver, arguments: args }: Site, scene: 
   const name = pathOf(callee) ?? method;
   const isHelper =
     /^[a-z]/.test(method) &&
-    (isConfigured(settings.helpers, name) || index.givesDeadline('java', method));
+    (isNamed(settings.helpers, name, scene.file) || index.givesDeadline('java', method));
   if (!isHelper) {
     return undefined;
   }
@@ -115,8 +114,8 @@ function helperCall({ callee, method, receiver, arguments: args }: Site, scene: 
 }
 
 /** `new ListingFacade(…)`, a client by the names in `frameline.json`. */
-function configuredClient({ callee, call }: Site, { file }: Scene): Value | undefined {
-  const path = pathOf(callee);
+function configuredClient({ callee, call, method }: Site, { file }: Scene): Value | undefined {
+  const path = pathOf(callee) ?? (call.creates === true ? method : undefined);
   const type = path === undefined ? undefined : configuredStub(path, file);
-  return type === undefined || call.callee.kind === 'closure' ? undefined : stub(type, 'missing');
+  return type === undefined ? undefined : stub(type, 'missing');
 }

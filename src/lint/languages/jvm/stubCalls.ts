@@ -1,12 +1,12 @@
 import type { Outcome, Scene, Site } from '../../program/semantics';
 import type { Expression, Span } from '../../program/syntax';
 import { type Instance, unknown, type Value } from '../../program/value';
+import { configuredDeadline, configuredWaitForReady } from '../shared/configDefaults';
 import { reportCall } from '../shared/report';
 import { channelDefaults } from './channels';
 import { intercepted } from './interceptors';
 import { keptMessage } from './kept';
 import { checkLength } from './lengths';
-import { methodDefaults } from './serviceConfigs';
 import { fromParameter, stub, stubFactory, stubType } from './stubTypes';
 import { surroundingDeadline, together } from './surroundings';
 import { argumentOf, derived, instanceIn, isNull, limited, pathOf, withDeadline } from './values';
@@ -155,10 +155,15 @@ function isRpc(of: Instance, { method }: Site, { file }: Scene): boolean {
 function report(of: Instance, site: Site, scene: Scene): void {
   const { file } = scene;
   const service = of.service === '' ? undefined : of.service;
-  const configured = methodDefaults(of.properties.serviceConfig, service ?? '', site.method);
+  const { serviceConfig } = of.properties;
   const own = together(
     { deadline: of.deadline, ...(of.why === undefined ? {} : { why: of.why }) },
-    { deadline: configured.deadline },
+    {
+      deadline:
+        serviceConfig === undefined
+          ? 'missing'
+          : configuredDeadline(serviceConfig, service, site.method),
+    },
   );
   const bounded = isBoundedLater(of, site.call.span, scene.statement, file.text);
   const { deadline, why } = bounded
@@ -168,7 +173,10 @@ function report(of: Instance, site: Site, scene: Scene): void {
     deadline,
     ...(why === undefined ? {} : { why }),
     ...(service === undefined ? {} : { service }),
-    waitForReady: of.waitForReady ?? configured.waitForReady,
+    waitForReady:
+      of.waitForReady ??
+      (serviceConfig !== undefined &&
+        configuredWaitForReady(serviceConfig, service, site.method) === true),
     hints: {
       flavour: of.flavour ?? '',
       ...(isReference(site) ? { reference: 'true' } : {}),

@@ -1,7 +1,6 @@
 import type { FileFacts } from '../../program/semantics';
 import { type Deadline, type Instance, instance, type Value } from '../../program/value';
-import { isConfigured } from '../shared/configuredNames';
-import { qualifiedType } from './libraryNames';
+import { isNamed, qualifiedType } from './libraryNames';
 import { placeMark } from './values';
 
 /** What generated code calls a stub. */
@@ -85,7 +84,7 @@ export function typedStub(
 
 /** A client that `frameline.json` names although no generated code says so. */
 export function configuredStub(qualified: string, file: FileFacts): StubType | undefined {
-  return isConfigured(file.settings.stubs, qualified)
+  return isNamed(file.settings.stubs, qualified, file)
     ? { service: '', flavour: 'configured' }
     : undefined;
 }
