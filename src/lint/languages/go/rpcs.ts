@@ -53,6 +53,7 @@ export function rpcCall(site: Site, scene: Scene): boolean {
     deadline,
     ...(own.why === undefined || deadline !== own.deadline ? {} : { why: own.why }),
     waitForReady: waitForReadyOf(others) ?? rpc.waitForReady ?? byDefault ?? false,
+    hints: { kind: kindOf(rpc, scene) ?? 'unknown' },
   });
   return true;
 }
@@ -80,12 +81,8 @@ function isForeign({ service, method = '', flavour }: Instance, { file }: Scene)
 
 /** What the interceptors of the channel give; one for unary calls does nothing for streams. */
 function intercepted(rpc: Instance, scene: Scene): Deadline {
-  const { method = '', service, flavour, properties } = rpc;
-  const isStream =
-    flavour === 'channel'
-      ? ofChannels[method] === 'stream'
-      : scene.file.index.rpcs(method, service).some(({ kind }) => kind !== 'unary');
-  const said = isStream ? properties.stream : properties.unary;
+  const { stream, unary } = rpc.properties;
+  const said = kindOf(rpc, scene) === 'stream' ? stream : unary;
   if (said === undefined) {
     return 'missing';
   }
@@ -95,4 +92,16 @@ function intercepted(rpc: Instance, scene: Scene): Deadline {
       return value === 'safe' || value === 'unknown' ? value : 'missing';
     })
     .reduce(joinDeadlines);
+}
+
+/** Whether it is a stream in either direction; undefined when the RPC is not known. */
+function kindOf({ method = '', service, flavour }: Instance, { file }: Scene) {
+  if (flavour === 'channel') {
+    return ofChannels[method];
+  }
+  const known = file.index.rpcs(method, service);
+  if (known.length === 0) {
+    return undefined;
+  }
+  return known.some(({ kind }) => kind !== 'unary') ? 'stream' : 'unary';
 }
