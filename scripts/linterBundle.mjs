@@ -32,19 +32,22 @@ export function commandLineBuild(dist) {
   };
 }
 
+/** Grammars of a package that brings many; `scripts/notices.mjs` names their authors. */
+export const sharedGrammars = /** @type {const} */ ([
+  'tree-sitter-c-sharp',
+  'tree-sitter-cpp',
+  'tree-sitter-go',
+  'tree-sitter-java',
+  'tree-sitter-javascript',
+  'tree-sitter-python',
+  'tree-sitter-ruby',
+  'tree-sitter-rust',
+  'tree-sitter-tsx',
+  'tree-sitter-typescript',
+]);
+
 const grammars = [
-  ...[
-    'go',
-    'java',
-    'python',
-    'javascript',
-    'typescript',
-    'tsx',
-    'ruby',
-    'c-sharp',
-    'cpp',
-    'rust',
-  ].map((name) => `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`),
+  ...sharedGrammars.map((name) => `node_modules/@vscode/tree-sitter-wasm/wasm/${name}.wasm`),
   'node_modules/@tree-sitter-grammars/tree-sitter-kotlin/tree-sitter-kotlin.wasm',
   // The parser itself, which both look for beside the grammars.
   'node_modules/web-tree-sitter/web-tree-sitter.wasm',

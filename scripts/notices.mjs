@@ -1,7 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Who wrote the grammars, whose packages ship as one without their licences: as their LICENSE files say, all MIT. */
+/**
+ * Who wrote the grammars, whose packages ship as one without their licences: as their LICENSE files say, all MIT.
+ * @type {Record<typeof import('./linterBundle.mjs').sharedGrammars[number], string>}
+ */
 const grammarAuthors = {
   'tree-sitter-c-sharp':
     'Copyright (c) 2014-2023 Max Brunsfeld, Damien Guard, Amaan Qureshi, and contributors.',
@@ -12,6 +15,7 @@ const grammarAuthors = {
   'tree-sitter-python': 'Copyright (c) 2016 Max Brunsfeld',
   'tree-sitter-ruby': 'Copyright (c) 2016 Rob Rix',
   'tree-sitter-rust': 'Copyright (c) 2017 Maxim Sokolov',
+  'tree-sitter-tsx': 'Copyright (c) 2017 Max Brunsfeld',
   'tree-sitter-typescript': 'Copyright (c) 2017 Max Brunsfeld',
 };
 

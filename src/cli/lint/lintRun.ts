@@ -21,7 +21,7 @@ export async function lintRun(
   const notes = new Notes(chosen.notes);
   const { files, all } = await withSettings(chosen, settings);
   const toRead = files.length === 0 ? [] : chosen.files.filter(isIndexed).map(({ path }) => path);
-  const threads = new LintThreads(places, toRead.length);
+  const threads = new LintThreads(places, Math.max(toRead.length, files.length));
   try {
     const indexed = await readIndex(threads, toRead, notes, progress);
     const indexes = chosen.roots.map((root) => indexed.filter(([path]) => isWithin(path, root)));
