@@ -35,6 +35,12 @@ export interface LintedFile {
   /** With the changes that lead from the old text to the new one, in order, it is parsed faster. */
   update(text: string, changes?: readonly TextChange[]): void;
   lint(context: LintContext): Promise<LintResult>;
+  /**
+   * Parses anew what has syntax errors: how a parser recovers from one can depend on the edits that led there, so
+   * the findings of a broken file may be others than those of the same text opened afresh. Whether there was
+   * anything to do; meant for when nobody types.
+   */
+  settle(): boolean;
   /** What can be done about a finding of the last `lint`, best first. */
   fixes(finding: Finding, context: LintContext): Promise<readonly Fix[]>;
   /** Everything that has a fix, mended at once; suppressions are not fixes. Empty when there is nothing to do. */

@@ -26,6 +26,10 @@ export class ServiceConfigFile implements LintedFile {
     return { findings: lintServiceConfigFile(this.#text, context.settings), notes: [] };
   }
 
+  settle(): boolean {
+    return false;
+  }
+
   async fixes({ replacement }: Finding): Promise<readonly Fix[]> {
     return replacement === undefined ? [] : [{ kind: 'replacement', ...replacement }];
   }

@@ -27,6 +27,8 @@ export class SourceFile implements LintedFile {
   #tree: Tree | undefined;
   /** Whether the tree is that of the text; else it only knows of the edits. */
   #isParsed = false;
+  /** Whether the tree was made from an older one. */
+  #isIncremental = false;
 
   constructor(
     readonly path: string,
@@ -83,6 +85,14 @@ export class SourceFile implements LintedFile {
       findings: this.#suppress(found, context),
       notes: problems.map((problem) => `${this.path}: could not analyse ${problem}`),
     };
+  }
+
+  settle(): boolean {
+    const isBroken = this.#isIncremental && this.#tree?.rootNode.hasError === true;
+    if (isBroken) {
+      this.#forgetTree();
+    }
+    return isBroken;
   }
 
   #suppress(found: readonly Finding[], { settings }: LintContext): Finding[] {
@@ -183,6 +193,7 @@ export class SourceFile implements LintedFile {
       this.#tree = parse(parser, this.#text, old);
       old?.delete();
       this.#isParsed = this.#tree !== undefined;
+      this.#isIncremental = old !== undefined;
     }
     const root = this.#tree?.rootNode;
     return root === undefined ? undefined : this.language.lower(root, this.#text);
