@@ -136,7 +136,8 @@ function classOf(node: Node, around: KotlinPlace, named?: string): ClassNode {
   return {
     kind: 'class',
     name,
-    supers: supersOf(node, file),
+    // Those of an anonymous object stand before its body.
+    supers: supersOf(node.type === 'class_body' && node.parent !== null ? node.parent : node, file),
     annotations: annotationsOf(node, around),
     fields,
     methods,
