@@ -36,7 +36,7 @@ export function functionNode(
   const list = fieldOf(node, 'parameters');
   const parameters = list === undefined ? [] : new Expressions(names).parameters(list);
   for (const parameter of parameters) {
-    names.bindName(parameter.name);
+    names.bindParameter(parameter.name);
   }
   const self = isMethod && !annotations.includes('staticmethod') ? parameters.shift() : undefined;
   const returnType = fieldOf(node, 'return_type')?.text;

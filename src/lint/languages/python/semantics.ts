@@ -202,6 +202,8 @@ function libraryCall(path: string, site: Site, scene: Scene): Value | undefined 
     case 'contextlib.closing':
     case 'contextlib.aclosing':
       return first ?? unknown;
+    case 'typing.cast':
+      return first?.kind === 'symbol' ? castTo(first.path, scene) : unknown;
     case 'builtins.getattr':
       return first?.kind === 'instance' && first.role === 'stub' && second?.kind === 'constant'
         ? (rpcOf(first, String(second.value), scene.file) ?? unknown)
@@ -209,6 +211,11 @@ function libraryCall(path: string, site: Site, scene: Scene): Value | undefined 
     default:
       return undefined;
   }
+}
+
+function castTo(path: string, { file }: Scene): Value {
+  const known = stubClass(path, file);
+  return known === undefined ? unknown : stubOf(known, undefined);
 }
 
 /** Functions that call what they are given, with the arguments after it. */

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { Argument, Expression, Span, Statement } from '../../program/syntax';
+import type { Argument, Expression, Span, Statement, Target } from '../../program/syntax';
 import { childOfType, fieldOf, ifStatement, other, spanOf } from '../shared/nodes';
 import { classNode, type FunctionContext, functionNode } from './definitions';
 import { Expressions } from './expressions';
@@ -7,6 +7,9 @@ import { importedNames, localImport } from './imports';
 
 /** Context managers that end what runs in them, by the end of their name. */
 const limits = /(?:^|\.)(?:timeout|timeout_at|fail_after|fail_at|move_on_after|move_on_at)$/;
+
+/** Functions after which nothing runs. */
+const exits = /^(?:sys\.exit|os\._exit|exit|quit)$/;
 
 /** Lowers the statements of one function, or of the file's own code. */
 export class Statements {
@@ -128,8 +131,11 @@ export class Statements {
       }
       case 'yield':
         return [this.#yield(node, span)];
-      default:
-        return [{ kind: 'expression', value: this.#expressions.lower(node), span }];
+      default: {
+        const value = this.#expressions.lower(node);
+        const ends = value.kind === 'call' && exits.test(dotted(value.callee));
+        return [ends ? { kind: 'leave', value, span } : { kind: 'expression', value, span }];
+      }
     }
   }
 
@@ -253,13 +259,23 @@ export class Statements {
     }
     const span = spanOf(item);
     const expression = this.#expressions.lower(managed);
-    if (name !== undefined) {
-      const target = this.#expressions.target(name);
-      return [{ kind: 'assign', target, value: expression, declares: false, span }, ...inner];
+    const isLimit = expression.kind === 'call' && limits.test(dotted(expression.callee));
+    if (isLimit) {
+      const named = name === undefined ? [] : [unknownValue(this.#expressions.target(name), span)];
+      return [...named, { kind: 'expression', value: within(expression, inner), span }];
     }
-    return expression.kind === 'call' && limits.test(dotted(expression.callee))
-      ? [{ kind: 'expression', value: within(expression, inner), span }]
-      : [{ kind: 'expression', value: expression, span }, ...inner];
+    return name === undefined
+      ? [{ kind: 'expression', value: expression, span }, ...inner]
+      : [
+          {
+            kind: 'assign',
+            target: this.#expressions.target(name),
+            value: expression,
+            declares: false,
+            span,
+          },
+          ...inner,
+        ];
   }
 
   #try(node: Node): Statement {
@@ -316,6 +332,12 @@ export class Statements {
     this.context.names.bindName(defined.name);
     return [{ kind: 'define', definition: defined, span }];
   }
+}
+
+/** The variable is bound to something of which nothing is known. */
+function unknownValue(target: Target, span: Span): Statement {
+  const value: Expression = { kind: 'other', parts: [], span };
+  return { kind: 'assign', target, value, declares: false, span };
 }
 
 /** `asyncio.timeout` of a call's callee; '' when it isn't just names. */

@@ -78,7 +78,7 @@ const channelTypes: Readonly<Record<string, Flavour>> = {
 
 /** What wraps a type without changing what it is for a reader. */
 const wrapper =
-  /^(?:[\w.]+\.)?(?:Optional|Annotated|Final|ClassVar|Awaitable|Coroutine|(?:Async)?(?:Iterator|Generator|Iterable|ContextManager)|Abstract(?:Async)?ContextManager)\[(.*)\]$/s;
+  /^(?:\w+\.)*(?:Optional|Union|Annotated|Final|ClassVar|Awaitable|Coroutine|(?:Async)?(?:Iterator|Generator|Iterable)|(?:Abstract)?(?:Async)?ContextManager)\[(.*)\]$/s;
 
 /** What an annotation says of a value. */
 export function typedValue(type: string, file: FileFacts): Value | undefined {
@@ -99,10 +99,14 @@ function plainType(type: string): string {
     .replace(/^(["'])(.*)\1$/s, '$2')
     .trim();
   const inner = wrapper.exec(written)?.[1];
-  if (inner !== undefined) {
-    return plainType(inner.split(',')[0] ?? '');
+  const isUnion = inner !== undefined && /^(?:\w+\.)*Union\[/.test(written);
+  const options = (inner ?? written)
+    .split(inner === undefined ? '|' : ',')
+    .map((option) => option.trim())
+    .filter((option) => option !== 'None');
+  const [first = '', ...more] = options;
+  if (inner !== undefined && (!isUnion || more.length === 0)) {
+    return plainType(first);
   }
-  const options = written.split('|').map((option) => option.trim());
-  const [only, ...more] = options.filter((option) => option !== 'None');
-  return options.length > 1 && only !== undefined && more.length === 0 ? plainType(only) : written;
+  return more.length === 0 && first !== written ? plainType(first) : written;
 }

@@ -2,7 +2,8 @@ import type { Node } from 'web-tree-sitter';
 import type { ClassNode, Expression, FieldNode, FunctionNode, Span } from '../../program/syntax';
 import { FunctionNames } from '../shared/functionNames';
 import { fieldOf, spanOf } from '../shared/nodes';
-import { Expressions, partsOf } from './expressions';
+import { Expressions } from './expressions';
+import { partsOf } from './parts';
 import { type ClassScope, type FileNames, type MethodScope, memberOfSelf } from './scopes';
 import { Statements } from './statements';
 
@@ -23,7 +24,7 @@ export function functionNode(
       ? []
       : new Expressions(scope, { block: () => [], tail: () => [] }).parameters(list);
   for (const parameter of parameters) {
-    names.bindName(parameter.name);
+    names.bindParameter(parameter.name);
   }
   return {
     kind: 'function',

@@ -10,13 +10,10 @@ import type {
 } from '../../program/syntax';
 import { listExpression } from '../shared/lists';
 import { childOfType, fieldOf, other, same, spanOf } from '../shared/nodes';
+import { block, caseOf, conditional, modified, rescued } from './branches';
 import { heredocBody, heredocLiteral, numberLiteral, textLiteral } from './literals';
+import { partsOf } from './parts';
 import { type Bodies, constantName, type MethodScope, memberOfSelf, methodName } from './scopes';
-
-/** Comments and the texts of heredocs can stand between any two parts. */
-export function partsOf(node: Node): Node[] {
-  return node.namedChildren.filter(({ type }) => type !== 'comment' && type !== 'heredoc_body');
-}
 
 /** Lowers the expressions of one method, or of the file's own code. */
 export class Expressions {
@@ -77,17 +74,18 @@ export class Expressions {
       case 'conditional':
       case 'if':
       case 'unless':
-        return this.#conditional(node);
+      case 'elsif':
+        return conditional(node, this);
       case 'if_modifier':
       case 'unless_modifier':
-        return this.#modified(node);
+        return modified(node, this);
       case 'case':
       case 'case_match':
-        return this.#case(node);
+        return caseOf(node, this);
       case 'rescue_modifier':
-        return this.#rescued(node);
+        return rescued(node, this);
       case 'begin':
-        return this.#begin(node);
+        return block(node, this);
       case 'parenthesized_statements':
         return this.#parenthesized(node);
       case 'assignment':
@@ -337,70 +335,11 @@ export class Expressions {
       : other(node, [value]);
   }
 
-  #conditional(node: Node): Expression {
-    return {
-      kind: 'choice',
-      condition: this.field(node, 'condition'),
-      options: [this.#branch(node, 'consequence'), this.#branch(node, 'alternative')],
-      span: spanOf(node),
-    };
-  }
-
-  /** The value of a branch; without one it is `nil`. */
-  #branch(node: Node, name: string): Expression {
-    const branch = fieldOf(node, name);
-    if (branch === undefined) {
-      return { kind: 'literal', value: null, span: { from: node.endIndex, to: node.endIndex } };
-    }
-    return /^(?:then|else)$/.test(branch.type) ? this.#statements(branch) : this.lower(branch);
-  }
-
-  #statements(node: Node): Expression {
-    const [only, ...more] = partsOf(node);
-    return only !== undefined && more.length === 0 && !/_modifier$|^return$/.test(only.type)
-      ? this.lower(only)
-      : { kind: 'statements', body: this.bodies.block(node, this.scope), span: spanOf(node) };
-  }
-
-  #modified(node: Node): Expression {
-    const none = { kind: 'literal', value: null, span: spanOf(node) } as const;
-    return {
-      kind: 'choice',
-      condition: this.field(node, 'condition'),
-      options: [this.field(node, 'body'), none],
-      span: spanOf(node),
-    };
-  }
-
-  #case(node: Node): Expression {
-    const branches = node.namedChildren.filter(({ type }) =>
-      /^(?:when|in_clause|else)$/.test(type),
-    );
-    const options = branches.map((branch) =>
-      branch.type === 'else' ? this.#statements(branch) : this.#branch(branch, 'body'),
-    );
-    return { kind: 'choice', condition: this.field(node, 'value'), options, span: spanOf(node) };
-  }
-
-  #rescued(node: Node): Expression {
-    const span = spanOf(node);
-    return {
-      kind: 'choice',
-      condition: other(node),
-      options: [this.field(node, 'body'), this.field(node, 'handler')],
-      span,
-    };
-  }
-
-  #begin(node: Node): Expression {
-    return { kind: 'statements', body: this.bodies.block(node, this.scope), span: spanOf(node) };
-  }
-
   #parenthesized(node: Node): Expression {
     const [only, ...more] = partsOf(node);
     return only !== undefined && more.length === 0
       ? same(node, this.lower(only))
-      : this.#begin(node);
+      : block(node, this);
   }
 
   assignment(node: Node): Extract<Expression, { kind: 'assignment' }> {

@@ -1,5 +1,5 @@
 import { nearest } from '../../../grpc/nearest';
-import type { Scene, SiteArgument } from '../../program/semantics';
+import type { Scene, Site, SiteArgument } from '../../program/semantics';
 import type { Entry } from '../../program/value';
 
 /** The keywords that a method takes. */
@@ -19,6 +19,11 @@ export interface NamedArguments {
   readonly isOpen: boolean;
 }
 
+/** The arguments behind the first `skipped` ones, without the block. */
+export function argumentsAfter({ call, arguments: args }: Site, skipped: number): SiteArgument[] {
+  return args.filter((_, at) => at >= skipped && call.arguments[at]?.isBlock !== true);
+}
+
 /** Keywords, those of `**options` and those of a hash at the end. */
 export function namedArguments(args: readonly SiteArgument[]): NamedArguments {
   const named = new Map<string, Entry>();
@@ -31,7 +36,7 @@ export function namedArguments(args: readonly SiteArgument[]): NamedArguments {
         named.set(key, entry);
       }
       isOpen ||= value.isOpen;
-    } else if (value.kind !== 'function') {
+    } else {
       isOpen = true;
     }
   }

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Declaration, Program } from '../../program/syntax';
 import { classNode, functionNode } from './definitions';
-import { partsOf } from './expressions';
+import { partsOf } from './parts';
 import { FileNames } from './scopes';
 import { Statements } from './statements';
 

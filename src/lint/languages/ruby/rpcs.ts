@@ -11,7 +11,7 @@ import {
 import { configuredDeadline } from '../shared/configDefaults';
 import type { Reading } from '../shared/readings';
 import { reportCall } from '../shared/report';
-import { type KeywordSpec, namedArguments, reportUnknownKeyword } from './keywords';
+import { argumentsAfter, type KeywordSpec, namedArguments, reportUnknownKeyword } from './keywords';
 import { readDeadline } from './times';
 
 /** Methods of every object. */
@@ -109,7 +109,7 @@ const callKeywords: KeywordSpec = {
 };
 
 function report(stub: Instance, method: string, site: Site, requests: number, scene: Scene): void {
-  const rest = site.arguments.slice(requests);
+  const rest = argumentsAfter(site, requests);
   const { named, isOpen } = namedArguments(rest);
   const isWrong =
     reportTimeout(named, site, scene) || reportUnknownKeyword(callKeywords, named, scene);

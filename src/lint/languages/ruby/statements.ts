@@ -1,7 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import type { Expression, Statement } from '../../program/syntax';
 import { fieldOf, ifStatement, other, spanOf } from '../shared/nodes';
-import { Expressions, partsOf } from './expressions';
+import { Expressions } from './expressions';
+import { partsOf } from './parts';
 import type { Bodies, MethodScope } from './scopes';
 
 /** What defines something: lowered by whoever knows the class around it. */

@@ -12,7 +12,7 @@ import {
 import { isConfigured } from '../shared/configuredNames';
 import { type CoreSettings, readCoreArguments } from '../shared/coreArguments';
 import { channelPlace, coreArguments } from './channels';
-import { type KeywordSpec, namedArguments, reportUnknownKeyword } from './keywords';
+import { argumentsAfter, type KeywordSpec, namedArguments, reportUnknownKeyword } from './keywords';
 import { readTimeout } from './times';
 
 export interface StubClass {
@@ -67,7 +67,7 @@ export function newStub(known: StubClass, site: Site, scene: Scene): Instance {
   if (flavour === 'own') {
     return instance('stub', 'missing', { flavour });
   }
-  const { named, isOpen } = namedArguments(site.arguments.slice(2));
+  const { named, isOpen } = namedArguments(argumentsAfter(site, 2));
   reportUnknownKeyword(stubKeywords, named, scene);
   const override = named.get('channel_override')?.value;
   const settings =

@@ -1,4 +1,4 @@
-import type { Statement, Target } from '../../program/syntax';
+import type { Statement } from '../../program/syntax';
 
 /**
  * The names that one function binds. In Python and Ruby a name that a function assigns is the function's own,
@@ -6,28 +6,20 @@ import type { Statement, Target } from '../../program/syntax';
  */
 export class FunctionNames {
   readonly #bound = new Set<string>();
+  readonly #parameters = new Set<string>();
   /** Of `global` and `nonlocal`. */
   readonly #foreign = new Set<string>();
 
   constructor(readonly around: FunctionNames | undefined) {}
 
-  bind(target: Target): void {
-    switch (target.kind) {
-      case 'name':
-        this.#bound.add(target.name);
-        break;
-      case 'list':
-        for (const item of target.items) {
-          this.bind(item);
-        }
-        break;
-      default:
-        break;
-    }
-  }
-
   bindName(name: string): void {
     this.#bound.add(name);
+  }
+
+  /** A parameter is the function's own already. */
+  bindParameter(name: string): void {
+    this.#bound.add(name);
+    this.#parameters.add(name);
   }
 
   /** Whether it is a variable of this function, as far as it has been read. */
@@ -53,7 +45,8 @@ export class FunctionNames {
   shadows(at: number): Statement[] {
     const span = { from: at, to: at };
     return [...this.#bound]
-      .filter((name) => !this.#foreign.has(name) && this.#isBoundAround(name))
+      .filter((name) => !this.#foreign.has(name) && !this.#parameters.has(name))
+      .filter((name) => this.#isBoundAround(name))
       .map((name) => ({
         kind: 'assign',
         target: { kind: 'name', name, span },
