@@ -119,6 +119,10 @@ const semantics: Semantics = {
         return { value: instance('context', 'missing') };
       case 'safe':
         return { value: instance('context', 'safe', { made: span, why: 'safe' }) };
+      case 'both': {
+        const safe = instance('context', 'safe', { made: span, why: 'both' });
+        return { value: { kind: 'tuple', items: [safe, unknown] } };
+      }
       case 'call': {
         const deadline = alternatives(first?.value ?? unknown)
           .map((value) => (value.kind === 'instance' ? value.deadline : 'unknown'))

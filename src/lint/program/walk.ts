@@ -468,6 +468,7 @@ export class Walk implements Scene {
         this.#assignName(target, value, declares);
         break;
       case 'member':
+        this.use(value);
         this.#assignMember(target, value);
         break;
       case 'list':

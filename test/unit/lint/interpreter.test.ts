@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Expression } from '../../../src/lint/program/syntax';
+import type { Expression, Target } from '../../../src/lint/program/syntax';
 import {
   call,
   closure,
@@ -197,6 +197,24 @@ describe('what was made and not used', () => {
     ).toBe(0);
     expect(
       discarded(declare('c', call('safe')), run(call('go', closure(run(call('call', name('c'))))))),
+    ).toBe(0);
+  });
+
+  it('is not reported when it is one of several values, and kept', () => {
+    const kept: Target = {
+      kind: 'member',
+      object: name('x'),
+      name: 'y',
+      span: { from: 0, to: 0 },
+    };
+    const items = [kept, target('z')];
+    expect(
+      discarded(
+        set(
+          { kind: 'list', items, span: { from: 0, to: 0 } },
+          { kind: 'same', value: call('both'), span: { from: 0, to: 0 } },
+        ),
+      ),
     ).toBe(0);
   });
 
