@@ -1,6 +1,6 @@
 /** Options of a channel: `grpc.DialOption` (dialoptions.go of grpc-go). */
 import type { Scene, Site, SiteArgument } from '../../program/semantics';
-import { alternatives, type Instance, instance, type Value } from '../../program/value';
+import { type Instance, instance, type Value } from '../../program/value';
 import { serviceConfigFact } from '../shared/serviceConfig';
 import { waitForReadyOf } from './callOptions';
 import { bestOf } from './interceptors';
@@ -56,11 +56,12 @@ function option(
 }
 
 export function reportConfig(argument: SiteArgument | undefined, scene: Scene): void {
-  for (const config of argument === undefined ? [] : alternatives(argument.value)) {
-    const fact = serviceConfigFact('grpc-go', config, argument?.span ?? scene.statement);
-    if (fact !== undefined) {
-      scene.report(fact);
-    }
+  const fact =
+    argument === undefined
+      ? undefined
+      : serviceConfigFact('grpc-go', argument.value, argument.span);
+  if (fact !== undefined) {
+    scene.report(fact);
   }
 }
 

@@ -83,9 +83,10 @@ export class Statements {
         return [{ kind: 'leave', span: spanOf(node) }];
       case 'statement_list':
         return this.#list(part);
-      case 'type_declaration':
       case 'inc_statement':
       case 'dec_statement':
+        return this.#step(part);
+      case 'type_declaration':
       case 'empty_statement':
       case 'fallthrough_statement':
         return [];
@@ -126,6 +127,18 @@ export class Statements {
       declares,
       span,
     };
+  }
+
+  /** `i++`: some other number. */
+  #step({ node }: Part): Statement[] {
+    const span = spanOf(node);
+    return partsOf(node).map((part) => ({
+      kind: 'assign',
+      target: this.#target(part, false),
+      value: { kind: 'other', parts: [], span },
+      declares: false,
+      span,
+    }));
   }
 
   #targets(part: Part, declares: boolean): Target[] {
