@@ -56,7 +56,7 @@ class FileLowering implements Lowering {
   }
 
   file(root: Node, imports: Import[]): Declaration[] {
-    return partsOf(root).flatMap((node) => this.#declarations(node, imports));
+    return partsOf(this, root).flatMap((node) => this.#declarations(node, imports));
   }
 
   #declarations(node: Node, imports: Import[]): Declaration[] {
@@ -99,7 +99,7 @@ class FileLowering implements Lowering {
 
   /** Functions and modules that a `const` names are known in the whole file; the rest runs in its order. */
   #variables(node: Node, imports: Import[]): Declaration[] {
-    const declarators = partsOf(node);
+    const declarators = partsOf(this, node);
     const isConstant = this.text.startsWith('const', node.startIndex);
     const [only] = declarators;
     if (declarators.length !== 1 || only === undefined) {
@@ -148,7 +148,7 @@ function asDeclarations(statements: readonly Statement[]): Declaration[] {
 /** `import def, { a as b } from 'm'`, `import * as m from 'm'`, `import m = require('m')`. */
 function importsOf(lowering: Lowering, node: Node): Import[] {
   const span = spanOf(node);
-  const [clause] = partsOf(node);
+  const [clause] = partsOf(lowering, node);
   const source =
     node.childForFieldName('source') ??
     (clause?.type === 'import_require_clause' ? clause.childForFieldName('source') : null);
@@ -157,18 +157,22 @@ function importsOf(lowering: Lowering, node: Node): Import[] {
     return [];
   }
   const parts =
-    clause.type === 'import_require_clause' ? partsOf(clause).slice(0, 1) : partsOf(clause);
+    clause.type === 'import_require_clause'
+      ? partsOf(lowering, clause).slice(0, 1)
+      : partsOf(lowering, clause);
   return parts.flatMap((part): Import[] => {
     switch (part.type) {
       case 'identifier':
         // The default of a CommonJS module is the module (`esModuleInterop`).
         return [{ name: textOf(lowering, part), path: module, span }];
       case 'namespace_import': {
-        const [name] = partsOf(part);
+        const [name] = partsOf(lowering, part);
         return name === undefined ? [] : [{ name: textOf(lowering, name), path: module, span }];
       }
       case 'named_imports':
-        return partsOf(part).flatMap((specifier) => namedImport(lowering, specifier, module, node));
+        return partsOf(lowering, part).flatMap((specifier) =>
+          namedImport(lowering, specifier, module, node),
+        );
       default:
         return [];
     }
@@ -192,7 +196,7 @@ function requiredModule(lowering: Lowering, node: Node): string | undefined {
     case 'call_expression': {
       const callee = node.childForFieldName('function');
       const list = node.childForFieldName('arguments');
-      const [argument] = list === null ? [] : partsOf(list);
+      const [argument] = list === null ? [] : partsOf(lowering, list);
       return callee !== null &&
         argument?.type === 'string' &&
         textOf(lowering, callee) === 'require'
@@ -209,7 +213,7 @@ function requiredModule(lowering: Lowering, node: Node): string | undefined {
     }
     case 'as_expression':
     case 'parenthesized_expression': {
-      const [inner] = partsOf(node);
+      const [inner] = partsOf(lowering, node);
       return inner === undefined ? undefined : requiredModule(lowering, inner);
     }
     default:

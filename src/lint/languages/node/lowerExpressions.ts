@@ -9,7 +9,7 @@ import type {
   Target,
 } from '../../program/syntax';
 import { other, same, spanOf } from '../shared/nodes';
-import { functionTypes, type Lowering, partsOf, stringValue, textOf } from './lowering';
+import { functionTypes, isPlain, type Lowering, partsOf, stringValue, textOf } from './lowering';
 
 /** Every expression of JavaScript, TypeScript and JSX. What has no counterpart keeps its parts. */
 export function lowerExpression(lowering: Lowering, node: Node): Expression {
@@ -50,17 +50,23 @@ export function lowerExpression(lowering: Lowering, node: Node): Expression {
     case 'satisfies_expression':
     case 'non_null_expression':
     case 'instantiation_expression':
-      return lowerWrapped(lowering, node, partsOf(node)[0]);
+      return lowerWrapped(lowering, node, partsOf(lowering, node)[0]);
     case 'type_assertion':
-      return lowerWrapped(lowering, node, partsOf(node).at(-1));
+      return lowerWrapped(lowering, node, partsOf(lowering, node).at(-1));
     case 'sequence_expression':
       return lowerSequence(lowering, node, span);
     case 'array':
-      return { kind: 'list', items: partsOf(node).map((item) => lowering.expression(item)), span };
+      return {
+        kind: 'list',
+        items: partsOf(lowering, node).map((item) => lowering.expression(item)),
+        span,
+      };
     case 'object':
       return lowerObject(lowering, node, span);
     case 'ternary_expression': {
-      const [condition, ...options] = partsOf(node).map((part) => lowering.expression(part));
+      const [condition, ...options] = partsOf(lowering, node).map((part) =>
+        lowering.expression(part),
+      );
       return { kind: 'choice', ...(condition === undefined ? {} : { condition }), options, span };
     }
     case 'binary_expression':
@@ -77,7 +83,7 @@ export function lowerExpression(lowering: Lowering, node: Node): Expression {
     default:
       return other(
         node,
-        partsOf(node).map((part) => lowering.expression(part)),
+        partsOf(lowering, node).map((part) => lowering.expression(part)),
       );
   }
 }
@@ -124,19 +130,25 @@ function lowerNumber(lowering: Lowering, node: Node, span: Span): Expression {
 function lowerString(lowering: Lowering, node: Node, span: Span): Expression {
   const value = stringValue(lowering.text, node);
   if (value === undefined) {
-    const parts = partsOf(node)
+    const parts = partsOf(lowering, node)
       .filter(({ type }) => type === 'template_substitution')
-      .flatMap((part) => partsOf(part).map((inner) => lowering.expression(inner)));
+      .flatMap((part) => partsOf(lowering, part).map((inner) => lowering.expression(inner)));
     return other(node, parts);
   }
-  const isPlain = node.namedChildren.every(({ type }) => type === 'string_fragment');
-  return { kind: 'literal', value, span, ...(isPlain ? { plainFrom: span.from + 1 } : {}) };
+  const written = lowering.text.slice(span.from + 1, span.to - 1);
+  return {
+    kind: 'literal',
+    value,
+    span,
+    ...(isPlain(written) ? { plainFrom: span.from + 1 } : {}),
+  };
 }
 
 function lowerMember(lowering: Lowering, node: Node, span: Span): Expression {
-  const object = node.childForFieldName('object');
-  const property = node.childForFieldName('property');
-  return object === null || property === null
+  const parts = partsOf(lowering, node);
+  const [object] = parts;
+  const property = parts.at(-1);
+  return object === undefined || property === undefined || object === property
     ? other(node)
     : {
         kind: 'member',
@@ -163,38 +175,49 @@ function insideQuotes({ span }: Literal): Span {
 }
 
 function lowerCall(lowering: Lowering, node: Node, span: Span): Expression {
-  const callee = node.childForFieldName('function') ?? node.childForFieldName('constructor');
-  const list = node.childForFieldName('arguments');
-  if (callee === null || (list !== null && list.type !== 'arguments')) {
+  const parts = partsOf(lowering, node);
+  const [callee] = parts;
+  const last = parts.length > 1 ? parts.at(-1) : undefined;
+  // `new X`, and a template with a tag.
+  const list = last?.type === 'arguments' ? last : undefined;
+  const isNew = node.type === 'new_expression';
+  if (callee === undefined || (list === undefined && !isNew)) {
     return other(
       node,
-      partsOf(node).map((part) => lowering.expression(part)),
+      parts.map((part) => lowering.expression(part)),
     );
   }
-  const typeArguments = node.childForFieldName('type_arguments');
+  const types = list === undefined ? undefined : parts.slice(1, -1).find(isTypes);
   return {
     kind: 'call',
     callee: lowering.expression(callee),
-    arguments: list === null ? [] : partsOf(list).map((item) => lowerArgument(lowering, item)),
-    argumentsSpan: list === null ? { from: span.to, to: span.to } : spanOf(list),
-    ...(node.type === 'new_expression' ? { creates: true } : {}),
-    ...(typeArguments === null
+    arguments:
+      list === undefined
+        ? []
+        : partsOf(lowering, list).map((item) => lowerArgument(lowering, item)),
+    argumentsSpan: list === undefined ? { from: span.to, to: span.to } : spanOf(list),
+    ...(isNew ? { creates: true } : {}),
+    ...(types === undefined
       ? {}
-      : { typeArguments: partsOf(typeArguments).map((type) => textOf(lowering, type)) }),
+      : { typeArguments: partsOf(lowering, types).map((type) => textOf(lowering, type)) }),
     span,
   };
 }
 
+function isTypes({ type }: Node): boolean {
+  return type === 'type_arguments';
+}
+
 function lowerArgument(lowering: Lowering, node: Node): Argument {
   const span = spanOf(node);
-  const [inner] = node.type === 'spread_element' ? partsOf(node) : [];
+  const [inner] = node.type === 'spread_element' ? partsOf(lowering, node) : [];
   return inner === undefined
     ? { value: lowering.expression(node), span }
     : { value: lowering.expression(inner), spread: 'list', span };
 }
 
 function lowerSequence(lowering: Lowering, node: Node, span: Span): Expression {
-  const body = partsOf(node).map((part) => {
+  const body = partsOf(lowering, node).map((part) => {
     const value = lowering.expression(part);
     return { kind: 'expression', value, span: value.span } as const;
   });
@@ -202,15 +225,16 @@ function lowerSequence(lowering: Lowering, node: Node, span: Span): Expression {
 }
 
 function lowerBinary(lowering: Lowering, node: Node, span: Span): Expression {
-  const left = node.childForFieldName('left');
-  const right = node.childForFieldName('right');
-  const operator = node.childForFieldName('operator')?.type ?? '';
-  if (left === null || right === null) {
+  const parts = partsOf(lowering, node);
+  const [left, right] = parts;
+  if (left === undefined || right === undefined) {
     return other(
       node,
-      partsOf(node).map((part) => lowering.expression(part)),
+      parts.map((part) => lowering.expression(part)),
     );
   }
+  const between = lowering.text.slice(left.endIndex, right.startIndex);
+  const operator = between.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').trim();
   const [a, b] = [lowering.expression(left), lowering.expression(right)];
   switch (operator) {
     case '||':
@@ -252,9 +276,9 @@ function lowerObject(lowering: Lowering, node: Node, span: Span): ObjectLiteral 
   const entries: ObjectEntry[] = [];
   const spreads: Expression[] = [];
   let isOpen = false;
-  for (const part of partsOf(node)) {
+  for (const part of partsOf(lowering, node)) {
     if (part.type === 'spread_element') {
-      spreads.push(...partsOf(part).map((inner) => lowering.expression(inner)));
+      spreads.push(...partsOf(lowering, part).map((inner) => lowering.expression(inner)));
       continue;
     }
     const entry = lowerEntry(lowering, part);
@@ -263,7 +287,7 @@ function lowerObject(lowering: Lowering, node: Node, span: Span): ObjectLiteral 
       spreads.push(
         other(
           part,
-          partsOf(part).map((inner) => lowering.expression(inner)),
+          partsOf(lowering, part).map((inner) => lowering.expression(inner)),
         ),
       );
     } else {
@@ -275,15 +299,17 @@ function lowerObject(lowering: Lowering, node: Node, span: Span): ObjectLiteral 
 
 /** `key: value`, `key`, `key() {}`; undefined when the key is computed. */
 function lowerEntry(lowering: Lowering, node: Node): ObjectEntry | undefined {
-  if (node.type === 'shorthand_property_identifier') {
+  const { type } = node;
+  if (type === 'shorthand_property_identifier') {
     const key = textOf(lowering, node);
     return { key, keySpan: spanOf(node), value: lowering.expression(node) };
   }
-  const isMethod = node.type === 'method_definition';
-  const name = node.childForFieldName(isMethod ? 'name' : 'key');
-  const value = isMethod ? node : node.childForFieldName('value');
-  const key = name === null ? undefined : keyOf(lowering, name);
-  return name === null || value === null || key === undefined
+  const isMethod = type === 'method_definition';
+  const parts = isMethod ? [] : partsOf(lowering, node);
+  const name = isMethod ? node.childForFieldName('name') : parts[0];
+  const value = isMethod ? node : parts[1];
+  const key = name === null || name === undefined ? undefined : keyOf(lowering, name);
+  return name === null || name === undefined || value === undefined || key === undefined
     ? undefined
     : { key, keySpan: keySpan(name), value: lowering.expression(value) };
 }
@@ -294,7 +320,7 @@ export function keyOf(lowering: Lowering, name: Node): string | undefined {
     case 'string':
       return stringValue(lowering.text, name);
     case 'computed_property_name': {
-      const [inner] = partsOf(name);
+      const [inner] = partsOf(lowering, name);
       return inner?.type === 'string' ? stringValue(lowering.text, inner) : undefined;
     }
     default:

@@ -29,6 +29,7 @@ export function lowerFunction(
   const isConstructor = isMethod && written === 'constructor';
   const returns = node.childForFieldName('return_type');
   const parameters = lowerParameters(lowering, node);
+  let statements: readonly Statement[] | undefined;
   return {
     kind: 'function',
     name: written ?? '',
@@ -39,10 +40,13 @@ export function lowerFunction(
     ...(isConstructor ? { isConstructor } : {}),
     span: spanOf(node),
     bodySpan: spanOf(body ?? node),
-    body: () => [
-      ...parameters.flatMap(({ first }) => first),
-      ...(body === null ? [] : lowerBody(lowering, body)),
-    ],
+    body: () => {
+      statements ??= [
+        ...parameters.flatMap(({ first }) => first),
+        ...(body === null ? [] : lowerBody(lowering, body)),
+      ];
+      return statements;
+    },
     ...parts,
   };
 }
@@ -50,14 +54,14 @@ export function lowerFunction(
 /** A block, or the expression that an arrow function returns. */
 function lowerBody(lowering: Lowering, body: Node): Statement[] {
   return body.type === 'statement_block'
-    ? lowering.block(partsOf(body))
+    ? lowering.block(partsOf(lowering, body))
     : [{ kind: 'return', value: lowering.expression(body), span: spanOf(body) }];
 }
 
 function lowerParameters(lowering: Lowering, node: Node): Part[] {
   const only = node.childForFieldName('parameter');
   const list = node.childForFieldName('parameters');
-  const nodes = only !== null ? [only] : list === null ? [] : partsOf(list);
+  const nodes = only !== null ? [only] : list === null ? [] : partsOf(lowering, list);
   return nodes
     .filter((each) => textOf(lowering, each) !== 'this' && each.type !== 'decorator')
     .map((each, at) => lowerParameter(lowering, each, at));
@@ -74,7 +78,7 @@ function lowerParameter(lowering: Lowering, node: Node, at: number): Part {
   const value = node.childForFieldName(isTyped ? 'value' : isDefault ? 'right' : 'value');
   const type = isTyped ? typeOf(lowering, node) : undefined;
   const isRest = declared?.type === 'rest_pattern';
-  const pattern = isRest ? partsOf(declared)[0] : declared;
+  const pattern = isRest ? partsOf(lowering, declared)[0] : declared;
   const span = spanOf(node);
   const name = pattern?.type === 'identifier' ? textOf(lowering, pattern) : hiddenName(at);
   return {
@@ -113,7 +117,7 @@ function takenApart(lowering: Lowering, pattern: Node, name: string): Statement 
 /** `constructor(private readonly client: Client)`: the fields that parameters are. */
 function propertiesOf(lowering: Lowering, method: Node): FieldNode[] {
   const list = method.childForFieldName('parameters');
-  return (list === null ? [] : partsOf(list)).flatMap((node) => {
+  return (list === null ? [] : partsOf(lowering, list)).flatMap((node) => {
     const isProperty =
       node.namedChildren.some(({ type }) => type === 'accessibility_modifier') ||
       /^readonly\b/.test(textOf(lowering, node));
@@ -135,7 +139,7 @@ export function lowerClass(
   const methods: FunctionNode[] = [];
   const body = node.childForFieldName('body') ?? node.childForFieldName('value');
   let decorators: string[] = [];
-  for (const member of body === null ? [] : partsOf(body)) {
+  for (const member of body === null ? [] : partsOf(lowering, body)) {
     if (member.type === 'decorator') {
       decorators.push(decoratorText(lowering, member));
       continue;
@@ -235,7 +239,7 @@ function staticBlock(lowering: Lowering, node: Node): Expression {
   const body = node.childForFieldName('body');
   return body === null
     ? other(node)
-    : { kind: 'statements', body: lowering.block(partsOf(body)), span: spanOf(node) };
+    : { kind: 'statements', body: lowering.block(partsOf(lowering, body)), span: spanOf(node) };
 }
 
 function supersOf(lowering: Lowering, node: Node): string[] {

@@ -38,10 +38,14 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
   }
   switch (type) {
     case 'expression_statement':
-      return partsOf(node).flatMap((part) => lowerExpressionStatement(lowering, part, node));
+      return partsOf(lowering, node).flatMap((part) =>
+        lowerExpressionStatement(lowering, part, node),
+      );
     case 'lexical_declaration':
     case 'variable_declaration':
-      return partsOf(node).flatMap((declarator) => lowerDeclarator(lowering, declarator, node));
+      return partsOf(lowering, node).flatMap((declarator) =>
+        lowerDeclarator(lowering, declarator, node),
+      );
     case 'function_declaration':
     case 'generator_function_declaration':
       return [{ kind: 'define', definition: lowering.fn(node), span }];
@@ -56,9 +60,12 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
     case 'else_clause':
     case 'finally_clause':
     case 'class_static_block':
-      return bodyOf(lowering, node.childForFieldName('body') ?? partsOf(node).at(-1) ?? null);
+      return bodyOf(
+        lowering,
+        node.childForFieldName('body') ?? partsOf(lowering, node).at(-1) ?? null,
+      );
     case 'statement_block':
-      return [{ kind: 'block', body: lowering.block(partsOf(node)), span }];
+      return [{ kind: 'block', body: lowering.block(partsOf(lowering, node)), span }];
     case 'if_statement':
       return [
         ifStatement(
@@ -88,11 +95,11 @@ export function lowerStatement(lowering: Lowering, node: Node): Statement[] {
     case 'try_statement':
       return [lowerTry(lowering, node)];
     case 'return_statement': {
-      const [value] = partsOf(node);
+      const [value] = partsOf(lowering, node);
       return [{ kind: 'return', ...(value && { value: lowering.expression(value) }), span }];
     }
     case 'throw_statement': {
-      const [value] = partsOf(node);
+      const [value] = partsOf(lowering, node);
       return [{ kind: 'leave', ...(value && { value: lowering.expression(value) }), span }];
     }
     case 'continue_statement':
@@ -159,7 +166,7 @@ function lowerFor(lowering: Lowering, node: Node): Statement {
   const first = initializer === null ? [] : lowerStatement(lowering, initializer);
   const head = ['condition', 'increment'].flatMap((field) => {
     const part = node.childForFieldName(field);
-    return part === null ? [] : partsOfStatement(part);
+    return part === null ? [] : partsOfStatement(lowering, part);
   });
   const loop: Statement = {
     kind: 'loop',
@@ -172,9 +179,9 @@ function lowerFor(lowering: Lowering, node: Node): Statement {
 }
 
 /** The condition of a `for` is a statement, or nothing but its semicolon. */
-function partsOfStatement(node: Node): Node[] {
+function partsOfStatement(lowering: Lowering, node: Node): Node[] {
   return node.type === 'expression_statement'
-    ? partsOf(node)
+    ? partsOf(lowering, node)
     : node.isNamed && node.type !== 'empty_statement'
       ? [node]
       : [];
@@ -196,10 +203,10 @@ function lowerSwitch(lowering: Lowering, node: Node): Statement {
   const branches: Statement[][] = [];
   let isExhaustive = false;
   let waiting: Statement[] = [];
-  for (const part of body === null ? [] : partsOf(body)) {
+  for (const part of body === null ? [] : partsOf(lowering, body)) {
     isExhaustive ||= part.type === 'switch_default';
     const value = part.childForFieldName('value');
-    const rest = partsOf(part).filter(
+    const rest = partsOf(lowering, part).filter(
       (child) => value === null || child.startIndex >= value.endIndex,
     );
     if (value !== null) {
@@ -256,7 +263,7 @@ function bodyOf(lowering: Lowering, node: Node | null): Statement[] {
     return [];
   }
   return node.type === 'statement_block'
-    ? lowering.block(partsOf(node))
+    ? lowering.block(partsOf(lowering, node))
     : lowerStatement(lowering, node);
 }
 
@@ -283,7 +290,7 @@ export function lowerTarget(lowering: Lowering, node: Node): Target {
       return { kind: 'object', entries: objectTargets(lowering, node), span };
     case 'parenthesized_expression':
     case 'non_null_expression': {
-      const [inner] = partsOf(node);
+      const [inner] = partsOf(lowering, node);
       return inner === undefined ? { kind: 'ignored', parts: [], span } : lowering.target(inner);
     }
     default: {
@@ -318,7 +325,7 @@ function arrayTargets(lowering: Lowering, node: Node): Target[] {
 }
 
 function objectTargets(lowering: Lowering, node: Node) {
-  return partsOf(node).flatMap((part) => {
+  return partsOf(lowering, node).flatMap((part) => {
     if (part.type === 'pair_pattern') {
       const key = part.childForFieldName('key');
       const value = part.childForFieldName('value');

@@ -18,10 +18,15 @@ export interface Lowering {
   classStatement(node: Node): Statement;
 }
 
-/** Named children without comments. */
-export function partsOf(node: Node): Node[] {
-  return node.namedChildren.filter((child) => child.type !== 'comment');
+/** Named children without comments, which are known by how they start: their type would be asked for one by one. */
+export function partsOf({ text }: Pick<Lowering, 'text'>, node: Node): Node[] {
+  return node.namedChildren.filter(
+    ({ startIndex }) =>
+      text.charCodeAt(startIndex) !== slash || !/^[/*]/.test(text.charAt(startIndex + 1)),
+  );
 }
+
+const slash = 47;
 
 export function textOf(lowering: Pick<Lowering, 'text'>, node: Node): string {
   return lowering.text.slice(node.startIndex, node.endIndex);
@@ -48,6 +53,10 @@ export const functionTypes = new Set([
 
 /** The text that a string literal stands for; undefined for templates with parts that are computed. */
 export function stringValue(text: string, node: Node): string | undefined {
+  const written = text.slice(node.startIndex + 1, node.endIndex - 1);
+  if (isPlain(written)) {
+    return written;
+  }
   let value = '';
   for (const part of node.namedChildren) {
     if (part.type === 'string_fragment') {
@@ -59,6 +68,11 @@ export function stringValue(text: string, node: Node): string | undefined {
     }
   }
   return value;
+}
+
+/** Whether what stands between the quotes is the value itself. */
+export function isPlain(written: string): boolean {
+  return !/\\|\$\{/.test(written);
 }
 
 const controls: Readonly<Record<string, string>> = {

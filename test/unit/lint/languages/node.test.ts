@@ -267,10 +267,10 @@ describe('what is a client', () => {
 
   it('takes the classes of frameline.json for one', async () => {
     const text =
-      "import { OrderStub } from './orders';\nexport const f = (orders: OrderStub) => orders.place({}, () => {});";
+      "import { OrderClient } from './orders';\nexport const f = (orders: OrderClient) => orders.place({}, () => {});";
     expect(await verdictsIn(typescript, text)).toEqual([]);
     expect(
-      await verdictsIn(typescript, text, marketContext({ stubs: ['orders.OrderStub'] })),
+      await verdictsIn(typescript, text, marketContext({ stubs: ['orders.OrderClient'] })),
     ).toEqual(['place missing']);
   });
 
