@@ -26,7 +26,7 @@ export class TextEditor {
     await workbench.textEditor.click();
   }
 
-  /** Puts the cursor somewhere; both count from 1. */
+  /** Puts the cursor somewhere; both count from 1, and a tab as many columns as it takes. */
   async goTo(line: number, column = 1): Promise<void> {
     await this.#page.keyboard.press('Control+g');
     await this.#editor.workbench.answer(`:${line}:${column}`);
@@ -42,10 +42,19 @@ export class TextEditor {
     await this.#page.keyboard.press(key);
   }
 
-  /** Puts `text` in the place of everything, as if it was pasted. */
+  /** Pastes `text` in the place of everything. */
   async replaceAll(text: string): Promise<void> {
     await this.press('Control+a');
-    await this.#page.keyboard.insertText(text);
+    await this.#page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await this.press('Control+v');
+    // What comes next would go to where the cursor was before.
+    const wanted = lines(text);
+    while (lines(await this.#shown()) !== wanted) await this.#page.waitForTimeout(20);
+  }
+
+  /** The text as it is drawn; a long one only in part. */
+  async #shown(): Promise<string> {
+    return this.#editor.workbench.textEditor.locator('.view-lines').innerText();
   }
 
   /** Saves the file that is shown, and gives its text. */
@@ -95,4 +104,15 @@ export class TextEditor {
     await row.first().waitFor();
     return row.first();
   }
+}
+
+/** The lines of a text in an order of its own: they are drawn in any. */
+function lines(text: string): string {
+  return text
+    .replaceAll('\u00a0', ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .sort()
+    .join('\n');
 }

@@ -18,12 +18,19 @@ const heap = 1024;
 /** Consecutive messages that can't be written or read before the connection is given up. */
 const brokenMessages = 3;
 
-/** Starts the language server as a process of its own; it is ready when this resolves. */
-export async function startClient(
+/** A client that leaves it to its error handler what to tell a person; the rest goes to the log. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+/** The language server as a process of its own, which starts with the client. */
+export function createClient(
   extensionUri: vscode.Uri,
   log: vscode.LogOutputChannel,
-): Promise<LanguageClient> {
-  const client = new LanguageClient(
+): LanguageClient {
+  return new QuietClient(
     'frameline',
     'Frameline',
     {
@@ -42,8 +49,6 @@ export async function startClient(
       errorHandler: errorHandler(log),
     },
   );
-  await client.start();
-  return client;
 }
 
 /** Starts a crashed server again and says so once; says also when it stays off. */

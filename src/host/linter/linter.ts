@@ -7,9 +7,10 @@ import { needsLinter } from './lintable';
 /** How long a document must rest before it is looked at again, in milliseconds. */
 const rest = 300;
 
-/** A running language server. */
-interface Client {
-  stop(): Promise<void>;
+/** A language server that was started, and whether it could be. */
+interface Running {
+  readonly client: { dispose(): Promise<void> };
+  readonly started: Promise<void>;
 }
 
 /**
@@ -20,8 +21,8 @@ export class Linter implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
   readonly #subscriptions: readonly vscode.Disposable[];
-  /** The server that runs or starts; one that could not start stays here, so that it isn't tried on and on. */
-  #client: Promise<Client> | undefined;
+  /** One that could not start stays here, so that it isn't tried on and on. */
+  #running: Promise<Running> | undefined;
   /** Documents that were changed while no server runs. */
   readonly #changed = new Map<vscode.TextDocument, NodeJS.Timeout>();
 
@@ -70,7 +71,7 @@ export class Linter implements vscode.Disposable {
 
   #consider(document: vscode.TextDocument): void {
     this.#forget(document);
-    if (!this.#client && isWanted(document)) {
+    if (!this.#running && isWanted(document)) {
       this.#start().catch((error: unknown) =>
         this.#log.error(`Starting the linter: ${reasonOf(error)}`),
       );
@@ -79,7 +80,7 @@ export class Linter implements vscode.Disposable {
 
   #considerLater(document: vscode.TextDocument): void {
     this.#forget(document);
-    if (!this.#client) {
+    if (!this.#running) {
       this.#changed.set(
         document,
         setTimeout(() => this.#consider(document), rest),
@@ -94,7 +95,7 @@ export class Linter implements vscode.Disposable {
 
   /** A running server reads the setting itself; it ends when nothing open is left for it. */
   #settingChanged(): void {
-    if (!this.#client) {
+    if (!this.#running) {
       this.#considerAll();
     } else if (!vscode.workspace.textDocuments.some(isWanted)) {
       void this.#stop();
@@ -102,17 +103,21 @@ export class Linter implements vscode.Disposable {
   }
 
   async #start(): Promise<void> {
-    this.#client = import('./client').then(({ startClient }) =>
-      startClient(this.#extensionUri, this.#log),
-    );
-    await this.#client;
+    this.#running = import('./client').then(({ createClient }) => {
+      const client = createClient(this.#extensionUri, this.#log);
+      return { client, started: client.start() };
+    });
+    await (await this.#running).started;
   }
 
   async #stop(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
+    const stopped = this.#running;
+    this.#running = undefined;
     try {
-      await (await client)?.stop();
+      const { client, started } = (await stopped) ?? {};
+      // In the middle of its start it can't be stopped.
+      await started?.catch(() => undefined);
+      await client?.dispose();
     } catch (error) {
       // One that could not start, or has crashed, has nothing to stop.
       this.#log.debug(`Stopping the linter: ${reasonOf(error)}`);

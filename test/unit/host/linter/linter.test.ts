@@ -36,13 +36,15 @@ vi.mock('vscode', () => {
 });
 
 vi.mock('../../../../src/host/linter/client', () => ({
-  startClient: async () => {
-    editor.started++;
-    if (editor.startFails) {
-      throw new Error('no such program');
-    }
-    return { stop: async () => void editor.stopped++ };
-  },
+  createClient: () => ({
+    start: async () => {
+      editor.started++;
+      if (editor.startFails) {
+        throw new Error('no such program');
+      }
+    },
+    dispose: async () => void editor.stopped++,
+  }),
 }));
 
 const log = { error: vi.fn(), debug: vi.fn() } as unknown as vscode.LogOutputChannel;
@@ -138,6 +140,6 @@ describe('Linter', () => {
     await running.restart();
     expect(editor.started).toBe(3);
     running.dispose();
-    await vi.waitFor(() => expect(editor.stopped).toBe(1));
+    await vi.waitFor(() => expect(editor.stopped).toBe(3));
   });
 });
