@@ -1,3 +1,4 @@
+import { cpp } from './cpp';
 import { csharp } from './csharp';
 import { go } from './go';
 import { java } from './java';
@@ -9,6 +10,7 @@ import { ruby } from './ruby';
 
 /** Every language that is linted. */
 export const languages: readonly Language[] = [
+  cpp,
   csharp,
   go,
   java,

@@ -1,0 +1,93 @@
+import type { FileFacts } from '../../program/semantics';
+import type { Value } from '../../program/value';
+import { isConfigured } from '../shared/configuredNames';
+import { pathOf } from './source';
+
+/** A type without what holds or points to it. */
+export interface PlainType {
+  /** With aliases resolved, parts joined by `.`: `grpc.ClientContext`. */
+  readonly path: string;
+  /** How it is held: an object of its own, or a pointer or reference to one that somebody else has. */
+  readonly held: 'itself' | 'pointer' | 'owned pointer';
+}
+
+const owning =
+  /^(?:const\s+)?(?:(?:std|absl)::)?(?:unique_ptr|shared_ptr|optional)<([\s\S]*?)(?:,[\s\S]*)?>$/;
+
+/** `const std::unique_ptr<grpc::ClientContext>&` is `grpc.ClientContext`, held by an owned pointer. */
+export function plainType(written: string, file: FileFacts): PlainType {
+  const bare = written.replace(/\b(?:const|volatile|struct|class|typename)\b/g, '').trim();
+  const pointed = /[*&\s]+$/.exec(bare)?.[0].replace(/\s/g, '') ?? '';
+  const inner = bare.slice(0, bare.length - (/[*&\s]+$/.exec(bare)?.[0].length ?? 0));
+  const owned = owning.exec(inner)?.[1];
+  if (owned !== undefined) {
+    return { path: plainType(owned, file).path, held: 'owned pointer' };
+  }
+  return {
+    path: file.qualified(pathOf(inner)),
+    held: pointed === '' ? 'itself' : 'pointer',
+  };
+}
+
+/** The last name of a path. */
+export function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+/** Whether the file includes gRPC or the code that it generates. */
+export function usesGrpc({ program }: FileFacts): boolean {
+  return program.imports.some(({ path }) =>
+    /^#(?:grpc(?:pp|\+\+)?\/|.*\.grpc\.(?:pb|fb)\.h$)/.test(path),
+  );
+}
+
+/** Whether the path is this name of the library: `grpc.ClientContext`, or without the namespace where it is used. */
+export function isOfGrpc(path: string, name: string, file: FileFacts): boolean {
+  return (
+    path === `grpc.${name}` || path === `grpc_impl.${name}` || (path === name && usesGrpc(file))
+  );
+}
+
+/** The service of a generated stub's type: `market.v1.ListingService.Stub`. */
+export function serviceOfStub(path: string, file: FileFacts): string | undefined {
+  const service = /(?:^|\.)(\w+)\.Stub(?:Interface)?$/.exec(path)?.[1];
+  if (service !== undefined) {
+    return file.index.hasService(service) || usesGrpc(file) ? service : undefined;
+  }
+  return isConfigured(file.settings.stubs, path) ? lastName(path) : undefined;
+}
+
+/** The path that a value stands for; undefined for what is no name. */
+export function pathOfValue(value: Value, file: FileFacts): string | undefined {
+  return value.kind === 'symbol' ? file.qualified(value.path) : undefined;
+}
+
+const namespaces = new WeakMap<FileFacts, ReadonlySet<string>>();
+
+/** Whether the file has `name::`. */
+export function isNamespace(name: string, file: FileFacts): boolean {
+  let names = namespaces.get(file);
+  if (names === undefined) {
+    names = new Set([...file.text.matchAll(/\b(\w+)\s*::/g)].map(([, each = '']) => each));
+    namespaces.set(file, names);
+  }
+  return names.has(name);
+}
+
+const classNames = new WeakMap<FileFacts['program'], ReadonlySet<string>>();
+
+/** Whether the file has this class. */
+export function isOwnClass(name: string, { program }: FileFacts): boolean {
+  let names = classNames.get(program);
+  if (names === undefined) {
+    names = new Set(
+      program.declarations.flatMap((declaration) =>
+        declaration.kind === 'class'
+          ? [declaration.name, ...declaration.classes.map((inner) => inner.name)]
+          : [],
+      ),
+    );
+    classNames.set(program, names);
+  }
+  return names.has(name);
+}
