@@ -1,27 +1,18 @@
+import { FactMemory, type Remembered } from './factMemory';
 import type { Fact } from './facts';
 import type { Language } from './languages/language';
 import type { LintContext } from './lintedFile';
-import { mentions, namesOf, Outline } from './outline';
+import { namesOf, Outline } from './outline';
 import { Interpreter, keyOf, ownerOf, type Unit, unitsOf } from './program/interpreter';
 import type { FileFacts } from './program/semantics';
 import type { FunctionNode, Program, Span } from './program/syntax';
-
-/** What was found out about one function, and what that rests on beside its own text. */
-interface Remembered {
-  readonly text: string;
-  readonly owner: string;
-  /** With spans relative to the start of the function. */
-  readonly facts: readonly Fact[];
-  /** Texts of functions, by their names, that decided something here. */
-  readonly others: readonly { readonly key: string; readonly text: string }[];
-  /** Names whose assignments were looked for, and the texts of the functions that have some. */
-  readonly written: readonly { readonly name: string; readonly texts: string }[];
-}
 
 export interface AnalysedFile {
   readonly path: string;
   readonly text: string;
   readonly program: Program;
+  /** Whether there are syntax errors in it. */
+  readonly isBroken: boolean;
 }
 
 /**
@@ -29,21 +20,25 @@ export interface AnalysedFile {
  * change, in a file whose outline did not change, keeps its facts.
  */
 export class FileAnalysis {
-  #outline: Outline | undefined;
-  #context: { settings: unknown; generation: number } | undefined;
-  /** By the text of the function and what it belongs to. */
-  #remembered = new Map<string, Remembered>();
+  readonly #memory = new FactMemory();
+  /** Apart, because a tree with syntax errors is not decided by the text alone. */
+  #brokenMemory: FactMemory | undefined;
 
   constructor(readonly language: Language) {}
 
   /** In no particular order. `problems` takes what could not be analysed, for the log. */
-  facts({ path, text, program }: AnalysedFile, context: LintContext, problems: string[]): Fact[] {
+  facts(
+    { path, text, program, isBroken }: AnalysedFile,
+    context: LintContext,
+    problems: string[],
+  ): Fact[] {
     const file = fileFacts(path, text, program, context);
     const units = unitsOf(program);
     const texts = units.map(({ fn }) => (fn === undefined ? '' : sliceOf(text, fn.span)));
     const names = this.#tellingNames(program, units, texts);
     const byKey = textsByKey(units, texts);
-    this.#forget(new Outline(text, program, units, this.language.lineComment), context);
+    const memory = this.#memoryOf(isBroken);
+    memory.forget(new Outline(text, program, units, this.language.lineComment), context);
 
     const interpreter = new Interpreter(file, this.language.semantics);
     const remembered = new Map<string, Remembered>();
@@ -55,7 +50,7 @@ export class FileAnalysis {
       if (unit.fn !== undefined && !this.#isInteresting(own, names)) {
         continue;
       }
-      const known = this.#remembered.get(key);
+      const known = memory.get(key);
       if (unit.fn !== undefined && known !== undefined && isCurrent(known, byKey, interpreter)) {
         remembered.set(key, known);
         facts.push(...known.facts.map((fact) => moved(fact, from)));
@@ -77,27 +72,23 @@ export class FileAnalysis {
         });
       }
     }
-    this.#remembered = remembered;
+    memory.keep(remembered);
     return facts;
   }
 
-  #forget(outline: Outline, { settings, index }: LintContext): void {
-    const same =
-      this.#context?.settings === settings && this.#context.generation === index.generation;
-    const changed =
-      same && this.#outline !== undefined ? outline.changesSince(this.#outline) : 'everything';
-    this.#context = { settings, generation: index.generation };
-    this.#outline = outline;
-    if (changed === 'everything') {
-      this.#remembered.clear();
-    } else if (changed.size > 0) {
-      const uses = mentions(changed);
-      for (const [key, { text, owner, others }] of this.#remembered) {
-        if (uses.test(text) || uses.test(owner) || others.some((other) => uses.test(other.text))) {
-          this.#remembered.delete(key);
-        }
-      }
+  /** While the code is broken, what is found starts with what was found before it broke. */
+  #memoryOf(isBroken: boolean): FactMemory {
+    if (!isBroken) {
+      this.#brokenMemory = undefined;
+      return this.#memory;
     }
+    this.#brokenMemory ??= this.#memory.copy();
+    return this.#brokenMemory;
+  }
+
+  /** Forgets what was found in broken code. */
+  settle(): void {
+    this.#brokenMemory = new FactMemory();
   }
 
   #run(interpreter: Interpreter, unit: Unit, problems: string[]) {

@@ -76,7 +76,7 @@ export class SourceFile implements LintedFile {
     }
     const problems: string[] = [];
     const facts = this.#analysis.facts(
-      { path: this.path, text: this.#text, program },
+      { path: this.path, text: this.#text, program, isBroken: this.#isBroken },
       context,
       problems,
     );
@@ -88,11 +88,16 @@ export class SourceFile implements LintedFile {
   }
 
   settle(): boolean {
-    const isBroken = this.#isIncremental && this.#tree?.rootNode.hasError === true;
-    if (isBroken) {
+    const isDoubtful = this.#isIncremental && this.#isBroken;
+    if (isDoubtful) {
       this.#forgetTree();
+      this.#analysis.settle();
     }
-    return isBroken;
+    return isDoubtful;
+  }
+
+  get #isBroken(): boolean {
+    return this.#tree?.rootNode.hasError === true;
   }
 
   #suppress(found: readonly Finding[], { settings }: LintContext): Finding[] {

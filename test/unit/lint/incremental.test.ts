@@ -8,7 +8,7 @@ import { type Random, seededRandom } from '../../tools/random';
 
 const root = join(import.meta.dirname, '../../fixtures/lint');
 const linter = new Linter(installedGrammars());
-const editsPerFile = 25;
+const editsPerFile = 10;
 
 /** What people and their editors do: type, delete, paste, cut and duplicate lines, break brackets. */
 function randomChange(text: string, random: Random): TextChange {
@@ -33,7 +33,7 @@ function randomChange(text: string, random: Random): TextChange {
   return random.pick(choices)();
 }
 
-describe('after random edits', () => {
+describe('after random edits', { timeout: 60_000 }, () => {
   for (const folder of readdirSync(root).filter((name) => name !== 'protos')) {
     const worlds: World[] = worldsIn(join(root, folder));
     for (const { files, context } of worlds) {
