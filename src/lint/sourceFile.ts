@@ -152,9 +152,9 @@ export class SourceFile implements LintedFile {
   async fixAll(context: LintContext): Promise<readonly TextEdit[]> {
     const work = new SourceFile(this.path, this.#text, this.language, this.grammars);
     try {
-      const refused = new Set<string>();
+      const tried = new Map<string, number>();
       for (let pass = 0; pass < mostPasses; pass += 1) {
-        const edits = await work.#nextEdits(context, refused);
+        const edits = await work.#nextEdits(context, tried);
         if (edits.length === 0) {
           break;
         }
@@ -166,8 +166,17 @@ export class SourceFile implements LintedFile {
     }
   }
 
-  async #nextEdits(context: LintContext, refused: Set<string>): Promise<TextEdit[]> {
+  async #nextEdits(context: LintContext, tried: Map<string, number>): Promise<TextEdit[]> {
     const { findings: found } = await this.lint(context);
+    const left = new Map<string, number>();
+    for (const finding of found) {
+      const key = this.#looksOf(finding);
+      left.set(key, (left.get(key) ?? 0) + 1);
+    }
+    // What a fix did not mend is not tried for ever: as many are left that look like it.
+    const refused = new Set(
+      [...tried].flatMap(([key, before]) => ((left.get(key) ?? 0) >= before ? [key] : [])),
+    );
     const parser = await this.grammars.parser(this.language.grammar);
     const program = found.length === 0 ? undefined : this.#program(parser);
     const units = program === undefined ? [] : unitsOf(program).flatMap(({ fn }) => fn?.span ?? []);
@@ -177,19 +186,26 @@ export class SourceFile implements LintedFile {
       const unit = units.findIndex(
         ({ from, to }) => from <= finding.span.from && finding.span.from < to,
       );
-      // What a fix did not mend is not tried for ever.
-      const key = `${finding.rule} ${this.#text.slice(finding.span.from - 40, finding.span.to + 40)}`;
+      const key = this.#looksOf(finding);
       if (taken.has(unit) || refused.has(key)) {
         continue;
       }
       const [fix] = await this.#mend(finding, context);
-      refused.add(key);
-      if (fix !== undefined && fits(fix.edits, edits)) {
+      if (fix !== undefined && !fits(fix.edits, edits)) {
+        continue;
+      }
+      tried.set(key, left.get(key) ?? 0);
+      if (fix !== undefined) {
         taken.add(unit);
         edits.push(...fix.edits.filter((edit) => !edits.some((other) => isSame(edit, other))));
       }
     }
     return edits;
+  }
+
+  /** A finding's rule and the text around it: its place changes with every edit. */
+  #looksOf({ rule, span }: Finding): string {
+    return `${rule} ${this.#text.slice(Math.max(0, span.from - 40), span.to + 40)}`;
   }
 
   #program(parser: Parser): Program | undefined {
