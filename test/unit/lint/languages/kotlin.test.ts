@@ -165,7 +165,7 @@ class E
   o.run({ fn (); return this@block.f(1) })
   let k = to("a", 1)
   let d = (5.seconds - -1)
-  let o = { class $#;   @override fn run() of this;     return s(); new $#() }
+  let o = { class $# < Foo;   @override fn run() of this;     return s(); new $#() }
   fn local(n: Int)
     return n
   let anon = { fn (n: Int); return n }
