@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SampleServer, startSampleServer } from '../../src/sampleServer/sampleServer';
 import { editorForFile } from '../tools/editorHooks';
+import { TextEditor } from '../tools/editorText';
 import { openMethod, targetSettings } from './targets';
 
 let server: SampleServer;
@@ -13,6 +14,13 @@ const editor = editorForFile(() => ({
     '.vscode/settings.json': targetSettings([
       { name: 'From the folder', address: server.address, security: 'plaintext' },
     ]),
+    'shop.py': `import grpc
+import market_pb2
+import market_pb2_grpc
+
+stub = market_pb2_grpc.ListingServiceStub(grpc.insecure_channel("localhost:50051"))
+stub.GetListing(market_pb2.GetListingRequest(id="lamp-1"))
+`,
   },
 }));
 afterAll(async () => {
@@ -33,6 +41,12 @@ test('in Restricted Mode calls to the sample server work', async () => {
   const panel = await openMethod(workbench, 'Sample market', 'ListingService', 'GetListing');
   await panel.send({ id: 'lamp-1' });
   await panel.ended('OK');
+});
+
+test('in Restricted Mode code is linted: that only reads', async () => {
+  const text = new TextEditor(editor());
+  await text.open('shop.py');
+  await text.squiggles('warning').first().waitFor();
 });
 
 test('a folder that becomes trusted brings its servers', async () => {
