@@ -10,7 +10,7 @@ import {
   type Value,
 } from '../../program/value';
 import { configuredPolicy } from '../shared/configDefaults';
-import { placeOf } from '../shared/report';
+import { addressOf, placeOf } from '../shared/report';
 import { serviceConfigFact } from '../shared/serviceConfig';
 import { lastName } from './types';
 
@@ -192,9 +192,7 @@ export function newChannel(path: string, site: Site, scene: Scene): Value | unde
     span: site.call.span,
     nameSpan: site.nameSpan,
     what: 'channel',
-    ...(target?.value.kind === 'constant' && typeof target.value.value === 'string'
-      ? { target: target.value.value, targetSpan: target.span }
-      : {}),
+    ...addressOf(target),
     ...said,
     place: placeOf(scene),
   });

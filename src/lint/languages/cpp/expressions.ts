@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Argument, Call, Expression, Span, Target } from '../../program/syntax';
 import { childrenOf, fieldOf, other, same, spanOf } from '../shared/nodes';
+import { binaryOf, conditionalOf, prefixOf } from '../shared/operators';
 import { functionOf } from './functions';
 import { literalOf } from './literals';
 import { type Place, pathExpression, textOf, unread } from './source';
@@ -40,8 +41,10 @@ const lowerings: Readonly<Record<string, ExpressionLowering>> = {
   cast_expression: (node, place) => operand(node, 'value', place),
   pointer_expression: unary,
   unary_expression: unary,
-  binary_expression: binary,
-  conditional_expression: conditional,
+  binary_expression: (node, place) =>
+    binaryOf(node, (part) => expressionOf(part, place)) ?? unread(node, place),
+  conditional_expression: (node, place) =>
+    conditionalOf(node, (part) => expressionOf(part, place)) ?? unread(node, place),
   assignment_expression: assignment,
   lambda_expression: (node, place) => ({
     kind: 'closure',
@@ -198,41 +201,7 @@ function unary(node: Node, place: Place): Expression {
   const value = fieldOf(node, 'argument');
   return value === undefined
     ? unread(node, place)
-    : {
-        kind: 'unary',
-        operator: place.text.slice(node.startIndex, value.startIndex).trim(),
-        value: expressionOf(value, place),
-        span: spanOf(node),
-      };
-}
-
-function binary(node: Node, place: Place): Expression {
-  const left = fieldOf(node, 'left');
-  const right = fieldOf(node, 'right');
-  return left === undefined || right === undefined
-    ? unread(node, place)
-    : {
-        kind: 'binary',
-        operator: fieldOf(node, 'operator')?.type ?? '',
-        left: expressionOf(left, place),
-        right: expressionOf(right, place),
-        span: spanOf(node),
-      };
-}
-
-function conditional(node: Node, place: Place): Expression {
-  const condition = fieldOf(node, 'condition');
-  const options = [fieldOf(node, 'consequence'), fieldOf(node, 'alternative')];
-  return condition === undefined
-    ? unread(node, place)
-    : {
-        kind: 'choice',
-        condition: expressionOf(condition, place),
-        options: options.flatMap((option) =>
-          option === undefined ? [] : [expressionOf(option, place)],
-        ),
-        span: spanOf(node),
-      };
+    : prefixOf(node, value, place.text, (part) => expressionOf(part, place));
 }
 
 function assignment(node: Node, place: Place): Expression {

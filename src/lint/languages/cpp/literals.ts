@@ -1,18 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import type { Expression } from '../../program/syntax';
+import { unescaped } from '../shared/escapes';
 import { childOfType, childrenOf, other, spanOf } from '../shared/nodes';
 import { type Place, pathExpression, textOf } from './source';
-
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '0': '\0',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-};
 
 /** A literal of C++; undefined for what is none. */
 export function literalOf(node: Node, place: Place): Expression | undefined {
@@ -57,18 +47,6 @@ export function literalOf(node: Node, place: Place): Expression | undefined {
     default:
       return undefined;
   }
-}
-
-function unescaped(text: string): string {
-  return text.replace(
-    /\\(?:x([0-9a-fA-F]+)|u([0-9a-fA-F]{4})|\r?\n|([\s\S]))/g,
-    (_, hex: string | undefined, unicode: string | undefined, letter: string | undefined) => {
-      const code = hex ?? unicode;
-      return code === undefined
-        ? (escapes[letter ?? ''] ?? letter ?? '')
-        : String.fromCharCode(Number.parseInt(code, 16));
-    },
-  );
 }
 
 /** Of `1'000ull`, `1.5f`, `0x1F`. */

@@ -2,6 +2,7 @@ import type { FileFacts, Outcome, Scene, Semantics, Site } from '../../program/s
 import type { FunctionNode } from '../../program/syntax';
 import { alternatives, type Instance, instance, unknown, type Value } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
+import { isOwnClass } from '../shared/ownClasses';
 import { isFarStub, isRpc, reportRpc } from './calls';
 import { argumentsMethod, channelArguments, newChannel } from './channels';
 import {
@@ -13,15 +14,7 @@ import {
   typedContext,
 } from './contexts';
 import { timeCall } from './times';
-import {
-  isNamespace,
-  isOfGrpc,
-  isOwnClass,
-  lastName,
-  pathOfValue,
-  plainType,
-  serviceOfStub,
-} from './types';
+import { isNamespace, isOfGrpc, lastName, pathOfValue, plainType, serviceOfStub } from './types';
 
 type DeclaredAt = 'parameter' | 'field' | 'variable' | 'result';
 
@@ -57,7 +50,7 @@ function typed(written: string, place: DeclaredAt, file: FileFacts): Value | und
     return instance('channel', 'missing');
   }
   const name = lastName(path);
-  return isOwnClass(name, file) ? { kind: 'object of', className: name } : undefined;
+  return isOwnClass(name, file.program) ? { kind: 'object of', className: name } : undefined;
 }
 
 /** Smart pointers, and functions that make one. */

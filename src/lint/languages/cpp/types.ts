@@ -73,21 +73,3 @@ export function isNamespace(name: string, file: FileFacts): boolean {
   }
   return names.has(name);
 }
-
-const classNames = new WeakMap<FileFacts['program'], ReadonlySet<string>>();
-
-/** Whether the file has this class. */
-export function isOwnClass(name: string, { program }: FileFacts): boolean {
-  let names = classNames.get(program);
-  if (names === undefined) {
-    names = new Set(
-      program.declarations.flatMap((declaration) =>
-        declaration.kind === 'class'
-          ? [declaration.name, ...declaration.classes.map((inner) => inner.name)]
-          : [],
-      ),
-    );
-    classNames.set(program, names);
-  }
-  return names.has(name);
-}

@@ -1,9 +1,9 @@
-import type { ChannelFact, KeepaliveFact } from '../../facts';
+import type { KeepaliveFact } from '../../facts';
 import type { Scene, Site, SiteArgument } from '../../program/semantics';
 import type { Span } from '../../program/syntax';
 import { type Entry, instance, type ObjectValue, unknown, type Value } from '../../program/value';
 import { type CoreArgument, readCoreArguments } from '../shared/coreArguments';
-import { placeOf } from '../shared/report';
+import { addressOf, placeOf } from '../shared/report';
 import { argumentOf } from './callOptions';
 import { reportServiceConfig, serviceConfigPolicy } from './serviceConfig';
 import { isSymbol, lastName } from './types';
@@ -34,7 +34,7 @@ function reportChannel(
     span: site.call.span,
     nameSpan: site.nameSpan,
     what: 'channel',
-    ...targetOf(address),
+    ...addressOf(address),
     ...settings,
     place: placeOf(scene),
   });
@@ -156,7 +156,7 @@ export function newCoreChannel(site: Site, scene: Scene): Value {
     span: site.call.span,
     nameSpan: site.nameSpan,
     what: 'channel',
-    ...targetOf(target),
+    ...addressOf(target),
     ...(keepalive === undefined ? {} : { keepalive }),
     ...(policy === undefined ? {} : { policy }),
     isOpen: entries.length < items.length || (options === undefined && site.arguments.length > 2),
@@ -203,11 +203,4 @@ function argumentsOf(item: Value): CoreArgument[] {
         valueSpan: span,
       }))
     : [];
-}
-
-/** The address, where it is written. */
-function targetOf(address: SiteArgument | undefined): Pick<ChannelFact, 'target' | 'targetSpan'> {
-  return address?.value.kind === 'constant' && typeof address.value.value === 'string'
-    ? { target: address.value.value, targetSpan: address.span }
-    : {};
 }

@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Expression } from '../../program/syntax';
 import { childOfType, childrenOf, fieldOf, other, same, spanOf } from '../shared/nodes';
+import { binaryOf, choiceOf, conditionalOf, prefixOf } from '../shared/operators';
 import {
   argumentsOf,
   creation,
@@ -69,7 +70,8 @@ const lowerings: Readonly<Record<string, Lowering>> = {
   postfix_unary_expression: postfix,
   prefix_unary_expression: prefix,
   binary_expression: binary,
-  conditional_expression: conditional,
+  conditional_expression: (node, place) =>
+    conditionalOf(node, (part) => expressionOf(part, place)) ?? unread(node, place),
   switch_expression: switchExpression,
   assignment_expression: assignmentOf,
   lambda_expression: closure,
@@ -238,61 +240,18 @@ function prefix(node: Node, place: Place): Expression {
   const inner = childrenOf(node).at(-1);
   return inner === undefined
     ? other(node)
-    : {
-        kind: 'unary',
-        operator: place.text.slice(node.startIndex, inner.startIndex).trim(),
-        value: expressionOf(inner, place),
-        span: spanOf(node),
-      };
+    : prefixOf(node, inner, place.text, (part) => expressionOf(part, place));
 }
 
 function binary(node: Node, place: Place): Expression {
-  const leftNode = fieldOf(node, 'left');
-  const rightNode = fieldOf(node, 'right');
-  if (leftNode === undefined || rightNode === undefined) {
-    return unread(node, place);
+  const lowered = binaryOf(node, (part) => expressionOf(part, place));
+  if (lowered?.kind !== 'binary' || lowered.operator !== '??') {
+    return lowered ?? unread(node, place);
   }
-  const operator = fieldOf(node, 'operator')?.type ?? '';
-  const left = expressionOf(leftNode, place);
-  if (operator === '??') {
-    // `x ?? throw …` is `x` wherever the program goes on.
-    return rightNode.type === 'throw_expression'
-      ? same(node, left)
-      : { kind: 'choice', options: [left, expressionOf(rightNode, place)], span: spanOf(node) };
-  }
-  return {
-    kind: 'binary',
-    operator,
-    left,
-    right: expressionOf(rightNode, place),
-    span: spanOf(node),
-  };
-}
-
-function conditional(node: Node, place: Place): Expression {
-  const condition = fieldOf(node, 'condition');
-  const options = [fieldOf(node, 'consequence'), fieldOf(node, 'alternative')];
-  return condition === undefined
-    ? unread(node, place)
-    : choice(node, expressionOf(condition, place), options, place);
-}
-
-function choice(
-  node: Node,
-  condition: Expression,
-  options: readonly (Node | undefined)[],
-  place: Place,
-): Expression {
-  return {
-    kind: 'choice',
-    condition,
-    options: options.flatMap((option) =>
-      option === undefined || option.type === 'throw_expression'
-        ? []
-        : [expressionOf(option, place)],
-    ),
-    span: spanOf(node),
-  };
+  // `x ?? throw …` is `x` wherever the program goes on.
+  return fieldOf(node, 'right')?.type === 'throw_expression'
+    ? same(node, lowered.left)
+    : { kind: 'choice', options: [lowered.left, lowered.right], span: lowered.span };
 }
 
 function switchExpression(node: Node, place: Place): Expression {
@@ -307,7 +266,7 @@ function switchExpression(node: Node, place: Place): Expression {
       declarePattern(arm, place);
       return childrenOf(arm).at(-1);
     });
-  return choice(node, expressionOf(value, place), results, place);
+  return choiceOf(node, expressionOf(value, place), results, (part) => expressionOf(part, place));
 }
 
 function closure(node: Node, place: Place): Expression {

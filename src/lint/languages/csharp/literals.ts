@@ -1,20 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Expression } from '../../program/syntax';
+import { unescaped } from '../shared/escapes';
 import { spanOf } from '../shared/nodes';
-
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '0': '\0',
-  a: '\x07',
-  b: '\b',
-  e: '\x1b',
-  f: '\f',
-  v: '\v',
-};
-
-const escaped = /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{1,4})|([\s\S]))/g;
 
 /** A literal of C#; undefined for what is none. */
 export function literalOf(node: Node, text: string): Expression | undefined {
@@ -30,7 +17,7 @@ export function literalOf(node: Node, text: string): Expression | undefined {
     case 'string_literal':
     case 'character_literal': {
       const inner = text.replace(/u8$/, '').slice(1, -1);
-      const value = inner.replace(escaped, meantBy);
+      const value = unescaped(inner);
       return {
         kind: 'literal',
         value,
@@ -55,21 +42,6 @@ export function literalOf(node: Node, text: string): Expression | undefined {
     default:
       return undefined;
   }
-}
-
-function meantBy(
-  _: string,
-  short: string | undefined,
-  long: string | undefined,
-  hex: string | undefined,
-  letter: string | undefined,
-): string {
-  const code = short ?? long ?? hex;
-  if (code !== undefined) {
-    const point = Number.parseInt(code, 16);
-    return point > 0x10ffff ? '' : String.fromCodePoint(point);
-  }
-  return escapes[letter ?? ''] ?? letter ?? '';
 }
 
 /** Of `10_000L`, `1.5f`, `0x1F`. */

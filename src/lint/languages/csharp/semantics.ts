@@ -10,6 +10,7 @@ import {
   type Value,
 } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
+import { isOwnClass } from '../shared/ownClasses';
 import { changedOptions, newCallOptions } from './callOptions';
 import { isRpc, reportRpc } from './calls';
 import {
@@ -22,7 +23,7 @@ import {
 import { intercepted } from './interceptors';
 import { registeredDeadline } from './registrations';
 import { timeCall, timeMember, timeSum } from './times';
-import { isOwnClass, isSymbol, lastName, plainType, serviceOfClient } from './types';
+import { isSymbol, lastName, plainType, serviceOfClient } from './types';
 
 /** What Grpc.Core.Api, grpc-dotnet, its client factory and Grpc.Core mean. */
 export const semantics: Semantics = {
@@ -74,7 +75,7 @@ function typed(type: string, isNullable: boolean, file: FileFacts): Value | unde
   if (service !== undefined) {
     return stub(service, registeredDeadline(type, file));
   }
-  if (isOwnClass(type, file)) {
+  if (isOwnClass(type, file.program)) {
     return { kind: 'object of', className: type };
   }
   const name = lastName(type);

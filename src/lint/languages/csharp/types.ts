@@ -63,19 +63,3 @@ function isUsedStatically(service: string, file: FileFacts): boolean {
     file.program.imports.some(({ name, path }) => name === '*' && path.endsWith(`.${service}`))
   );
 }
-
-const classNames = new WeakMap<FileFacts['program'], ReadonlySet<string>>();
-
-/** Whether the file has this class. */
-export function isOwnClass(name: string, { program }: FileFacts): boolean {
-  let names = classNames.get(program);
-  if (names === undefined) {
-    names = new Set(
-      program.declarations.flatMap((declaration) =>
-        declaration.kind === 'class' ? [declaration.name] : [],
-      ),
-    );
-    classNames.set(program, names);
-  }
-  return names.has(name);
-}

@@ -1,5 +1,5 @@
 import type { CallFact, CallSiteSpans, ChannelFact } from '../../facts';
-import type { Scene, Site } from '../../program/semantics';
+import type { Scene, Site, SiteArgument } from '../../program/semantics';
 import { bestDeadline } from '../../program/value';
 
 /** Where a channel is made. */
@@ -8,6 +8,15 @@ export function placeOf({ handler, inLoop, fn }: Scene): ChannelFact['place'] {
     return 'handler';
   }
   return inLoop ? 'loop' : fn === undefined ? 'module' : 'function';
+}
+
+/** The address of a channel, where it is written. */
+export function addressOf(
+  argument: SiteArgument | undefined,
+): Pick<ChannelFact, 'target' | 'targetSpan'> {
+  return argument?.value.kind === 'constant' && typeof argument.value.value === 'string'
+    ? { target: argument.value.value, targetSpan: argument.span }
+    : {};
 }
 
 /** What is known of an RPC beside its place. */
