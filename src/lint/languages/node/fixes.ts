@@ -7,6 +7,7 @@ import type { Milliseconds } from '../../program/value';
 import type { DeadlineFix, FixSource } from '../language';
 import { appendArgument, separatorOf } from '../shared/argumentEdit';
 import { spanOf } from '../shared/nodes';
+import { type NewMetadata, newMetadata } from './metadataImport';
 
 /** One entry of an object literal that bounds the call. */
 interface Option {
@@ -18,8 +19,16 @@ interface Option {
 
 const mistakenTimeout = /^(?:time_?out(?:_?ms)?|deadline_?ms)$/i;
 
-/** A deadline in the options of the call: in those that are there, or in new ones in their place. */
-export function addDeadline({ site }: CallFact, source: FixSource): DeadlineFix | undefined {
+/**
+ * A deadline in the options of the call: in those that are there, or in new ones in their place. The types that
+ * are generated for grpc-js have options of unary calls behind metadata only, and `promisify` leaves one argument
+ * of them; grpc-js itself takes options alone.
+ */
+export function addDeadline(
+  { site }: CallFact,
+  source: FixSource,
+  isTyped: boolean,
+): DeadlineFix | undefined {
   const { defaultDeadline } = source.settings;
   const { hints = {}, arguments: args } = site;
   const option = optionFor(hints.library, defaultDeadline);
@@ -27,14 +36,19 @@ export function addDeadline({ site }: CallFact, source: FixSource): DeadlineFix 
     return undefined;
   }
   const at = hints.optionsAt === undefined ? undefined : args[Number(hints.optionsAt)];
+  const types = at === undefined && isTyped ? hints.types : undefined;
+  if (types === 'closed') {
+    return undefined;
+  }
+  const metadata = types === 'metadata' ? newMetadata(source) : undefined;
   const edit =
     at === undefined
-      ? insertOptions(site, Number(hints.insertAt), option, source.text)
+      ? insertOptions(site, Number(hints.insertAt), option, metadata, source.text)
       : withOption(at, option, source);
   return (
     edit && {
       title: `Give the call a deadline of ${formatDuration(defaultDeadline)}`,
-      edits: [edit],
+      edits: [...(metadata?.edits ?? []), edit],
     }
   );
 }
@@ -64,10 +78,13 @@ function insertOptions(
   site: CallFact['site'],
   at: number,
   { key, value }: Option,
+  metadata: NewMetadata | undefined,
   text: string,
 ): TextEdit | undefined {
-  const written = `{ ${key}: ${value} }`;
   const next = site.arguments[at];
+  const separator = separatorOf((next ?? site.arguments.at(-1))?.from ?? 0, text);
+  const before = metadata === undefined ? '' : metadata.expression + separator;
+  const written = `${before}{ ${key}: ${value} }`;
   if (next === undefined) {
     return at === site.arguments.length ? appendArgument(site, written, text) : undefined;
   }

@@ -73,6 +73,8 @@ function newOfGrpcJs(name: string, site: Site, scene: Scene): Outcome | undefine
       return { value: instance('channel', 'unknown') };
     }
     case 'Client':
+      // Its requests name their method as text: only what it is made with is looked at.
+      newClient(site, scene, undefined, 'grpc-js');
       return { value: unknown };
     default:
       return undefined;
@@ -263,7 +265,7 @@ export function callWithRpc(site: Site, scene: Scene): Outcome | undefined {
   const { callee, receiver, method } = site;
   if (receiver?.kind === 'instance' && receiver.role === 'rpc') {
     if (method === 'call' && site.arguments.length > 1) {
-      return callOfClient(receiver, withoutThis(site, receiver), scene);
+      return callOfClient(receiver, withoutThis(site), scene);
     }
     return { value: method === 'bind' ? receiver : unknown };
   }
@@ -277,11 +279,10 @@ export function callWithRpc(site: Site, scene: Scene): Outcome | undefined {
 }
 
 /** As if the method were called on the object itself. */
-function withoutThis(site: Site, { method = '' }: Instance): Site {
+function withoutThis(site: Site): Site {
   const { call, arguments: args } = site;
   return {
     ...site,
-    method,
     call: { ...call, arguments: call.arguments.slice(1) },
     arguments: args.slice(1),
   };

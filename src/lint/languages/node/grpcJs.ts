@@ -1,6 +1,6 @@
 import type { RpcInfo } from '../../index/workspaceIndex';
 import type { Outcome, Scene, Site, SiteArgument } from '../../program/semantics';
-import type { Expression } from '../../program/syntax';
+import type { Expression, Span } from '../../program/syntax';
 import {
   alternatives,
   bestDeadline,
@@ -15,6 +15,7 @@ import { configuredDeadline } from '../shared/configDefaults';
 import { reportCall } from '../shared/report';
 import { writtenName } from '../shared/writtenName';
 import { readCallOptions, type Verdict } from './callOptions';
+import { importsFrom } from './modules';
 import { configOf } from './serviceConfigs';
 
 /** A client of grpc-js, whoever generated its class. */
@@ -98,7 +99,8 @@ export function kindOf(rpc: Instance, scene: Scene): RpcInfo['kind'] | undefined
 }
 
 /** A call of a grpc-js client's method. */
-export function callOfClient(rpc: Instance, site: Site, scene: Scene): Outcome {
+export function callOfClient(rpc: Instance, at: Site, scene: Scene): Outcome {
+  const site = named(at, rpc);
   const shape = shapeOf(rpc, site, scene);
   const { service, method } = rpc;
   if (shape === undefined) {
@@ -124,11 +126,43 @@ export function callOfClient(rpc: Instance, site: Site, scene: Scene): Outcome {
     hints: {
       library: 'grpc-js',
       ...(options === undefined
-        ? { insertAt: String(insertAt) }
+        ? { insertAt: String(insertAt), ...inTypes(rpc, shape) }
         : { optionsAt: String(site.arguments.indexOf(options)) }),
     },
   });
   return { value: unknown };
+}
+
+/** What generated types make of the call: they take options of unary calls behind metadata, and no more promisified. */
+function inTypes(rpc: Instance, { metadata, needsMetadata }: Shape): Record<string, string> {
+  if (rpc.properties.promisified !== undefined && metadata === undefined) {
+    return { types: 'closed' };
+  }
+  return needsMetadata ? { types: 'metadata' } : {};
+}
+
+/** `promisify(client.get)(request)` and `client.get.call(client, request)`: the method is named further in. */
+function named(site: Site, { method = '' }: Instance): Site {
+  if (site.method !== '' && site.method !== 'call') {
+    return site;
+  }
+  const nameSpan = placeOfName(method, site.call.callee) ?? site.nameSpan;
+  return { ...site, method, nameSpan };
+}
+
+function placeOfName(name: string, expression: Expression): Span | undefined {
+  switch (expression.kind) {
+    case 'member':
+      return expression.name === name ? expression.nameSpan : placeOfName(name, expression.object);
+    case 'same':
+      return placeOfName(name, expression.value);
+    case 'call':
+      return [expression.callee, ...expression.arguments.map(({ value }) => value)]
+        .map((part) => placeOfName(name, part))
+        .find((span) => span !== undefined);
+    default:
+      return undefined;
+  }
 }
 
 function about({ service }: Instance) {
@@ -148,6 +182,9 @@ function waits(metadata: Value | undefined): boolean {
   );
 }
 
+/** Libraries that put other methods in the place of a client's own. */
+const changers = /^(?:grpc-promise|grpc-caller|bluebird)(?:\.|$)/;
+
 /** Which arguments of a call are what. */
 interface Shape {
   readonly metadata?: SiteArgument;
@@ -156,6 +193,8 @@ interface Shape {
   readonly isCertain: boolean;
   /** Where options are put when there are none: the number of the argument. */
   readonly insertAt: number;
+  /** Whether generated types take options only behind metadata, which is not given. */
+  readonly needsMetadata: boolean;
 }
 
 /**
@@ -187,13 +226,20 @@ function shapeOf(rpc: Instance, site: Site, scene: Scene): Shape | undefined {
   ) {
     return undefined;
   }
-  // A class of this name from another library: its calls take no callback.
-  if (rpc.properties.typed !== undefined && !takesCallback && kind === undefined) {
+  // Calls without a callback that no `.proto` file tells of: another library's, or changed by one.
+  const isForeign = rpc.properties.typed !== undefined || importsFrom(scene.file, changers);
+  if (isForeign && !takesCallback && kind === undefined) {
     return undefined;
   }
   const end = args.length - (takesCallback ? 1 : 0);
   const start = takesRequest(kind, args[0]) && end > 0 ? 1 : 0;
-  return placed(args, written, start, end, takesCallback || kind !== undefined);
+  const shape = placed(args, written, start, end);
+  return {
+    ...shape,
+    isCertain: takesCallback || kind !== undefined,
+    insertAt: end,
+    needsMetadata: start === 1 && takesCallback && shape.metadata === undefined,
+  };
 }
 
 function placed(
@@ -201,19 +247,16 @@ function placed(
   written: readonly Expression[],
   start: number,
   end: number,
-  isCertain: boolean,
-): Shape | undefined {
+): Pick<Shape, 'metadata' | 'options'> {
   const [first, second] = args.slice(start, end);
   const firstWritten = written[start];
   if (first === undefined || firstWritten === undefined) {
-    return { isCertain, insertAt: end };
+    return {};
   }
   if (second !== undefined) {
-    return { metadata: first, options: second, isCertain, insertAt: end };
+    return { metadata: first, options: second };
   }
-  return isMetadata(first.value, firstWritten)
-    ? { metadata: first, isCertain, insertAt: end }
-    : { options: first, isCertain, insertAt: end };
+  return isMetadata(first.value, firstWritten) ? { metadata: first } : { options: first };
 }
 
 function takesRequest(kind: RpcInfo['kind'] | undefined, first: SiteArgument | undefined): boolean {

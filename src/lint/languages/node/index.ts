@@ -20,7 +20,6 @@ const node = {
     /\wClient\b|[gG]rpc|\bcreate(?:\w*Client|Channel|\w*Transport)\b|loadPackageDefinition/,
   lower,
   semantics,
-  addDeadline,
 } as const satisfies Partial<Language>;
 
 export const javascript: Language = {
@@ -30,6 +29,7 @@ export const javascript: Language = {
   extensions: ['.js', '.cjs', '.mjs', '.jsx'],
   editorIds: ['javascript', 'javascriptreact'],
   grammar: 'tree-sitter-javascript.wasm',
+  addDeadline: (fact, source) => addDeadline(fact, source, false),
 };
 
 export const typescript: Language = {
@@ -39,6 +39,7 @@ export const typescript: Language = {
   extensions: ['.ts', '.cts', '.mts'],
   editorIds: ['typescript'],
   grammar: 'tree-sitter-typescript.wasm',
+  addDeadline: (fact, source) => addDeadline(fact, source, true),
 };
 
 export const tsx: Language = {
@@ -48,4 +49,5 @@ export const tsx: Language = {
   extensions: ['.tsx'],
   editorIds: ['typescriptreact'],
   grammar: 'tree-sitter-tsx.wasm',
+  addDeadline: (fact, source) => addDeadline(fact, source, true),
 };

@@ -190,6 +190,9 @@ function namedImport(lowering: Lowering, specifier: Node, module: string, node: 
   return [{ name: alias === null ? written : textOf(lowering, alias), path, span: spanOf(node) }];
 }
 
+/** What compilers put around `require`. */
+const helpers = /^(?:\w+\.)?_+(?:importStar|importDefault|interopRequire(?:Default|Wildcard))$/;
+
 /** The path of `require('m')` and of what is read from it: `require('m').a`. */
 function requiredModule(lowering: Lowering, node: Node): string | undefined {
   switch (node.type) {
@@ -197,11 +200,14 @@ function requiredModule(lowering: Lowering, node: Node): string | undefined {
       const callee = node.childForFieldName('function');
       const list = node.childForFieldName('arguments');
       const [argument] = list === null ? [] : partsOf(lowering, list);
-      return callee !== null &&
-        argument?.type === 'string' &&
-        textOf(lowering, callee) === 'require'
-        ? stringValue(lowering.text, argument)
-        : undefined;
+      if (callee === null || argument === undefined) {
+        return undefined;
+      }
+      const name = textOf(lowering, callee);
+      if (name === 'require') {
+        return argument.type === 'string' ? stringValue(lowering.text, argument) : undefined;
+      }
+      return helpers.test(name) ? requiredModule(lowering, argument) : undefined;
     }
     case 'member_expression': {
       const object = node.childForFieldName('object');

@@ -27,7 +27,7 @@ describe('a deadline for a grpc-js call', () => {
   it.each([
     [
       'client.getListing(request, cb);',
-      'client.getListing(request, { deadline: Date.now() + 5_000 }, cb);',
+      'client.getListing(request, new grpc.Metadata(), { deadline: Date.now() + 5_000 }, cb);',
     ],
     [
       'client.getListing(request, new grpc.Metadata(), cb);',
@@ -99,6 +99,7 @@ describe('a deadline for a grpc-js call', () => {
   );`),
     ).toBe(`  client.getListing(
     request,
+    new grpc.Metadata(),
     { deadline: Date.now() + 5_000 },
     (error) => cb(),
   );`);
@@ -112,12 +113,35 @@ describe('a deadline for a grpc-js call', () => {
   });`);
   });
 
-  it('is that of frameline.json', async () => {
-    const text = `${start}export const f = (cb) => client.getListing({}, cb);`;
-    expect(await fixedSource(typescript, text, { defaultDeadline: 1_250_000 })).toContain(
-      '{ deadline: Date.now() + 1_250_000 }, cb',
+  it('stands behind metadata, where the types want it', async () => {
+    const call = 'client.getListing({}, () => {});';
+    const typed = `import type { ListingServiceClient } from './gen/market_grpc_pb';
+export const f = (client: ListingServiceClient) => ${call}`;
+    expect(await fixedSource(typescript, typed)).toContain(
+      "import { Metadata } from '@grpc/grpc-js';\nimport type",
     );
-    expect(await fixedSource(typescript, text, { defaultDeadline: 500 })).toContain('+ 500 }, cb');
+    const named = `import { credentials } from '@grpc/grpc-js';\n${typed}`;
+    expect(await fixedSource(typescript, named)).toContain(
+      "import { Metadata, credentials } from '@grpc/grpc-js';",
+    );
+    const asType = `import { credentials, type Metadata } from '@grpc/grpc-js';\n${typed}`;
+    expect(await fixedSource(typescript, asType)).toContain(
+      "import { credentials, Metadata } from '@grpc/grpc-js';",
+    );
+    const allTypes = `import type { CallOptions, Metadata as Md } from '@grpc/grpc-js';\n${typed}`;
+    expect(await fixedSource(typescript, allTypes)).toMatch(
+      /^import \{ type CallOptions, Metadata as Md \} from[\s\S]*, new Md\(\), \{/,
+    );
+    const ready = `import { Metadata as Md } from '@grpc/grpc-js';\n${typed}`;
+    expect(await fixedSource(typescript, ready)).toContain('getListing({}, new Md(), { deadline');
+  });
+
+  it('is that of frameline.json', async () => {
+    const text = `${start}export const f = () => client.searchListings({});`;
+    expect(await fixedSource(typescript, text, { defaultDeadline: 1_250_000 })).toContain(
+      '{ deadline: Date.now() + 1_250_000 })',
+    );
+    expect(await fixedSource(typescript, text, { defaultDeadline: 500 })).toContain('+ 500 })');
   });
 
   it('is the same in CommonJS', async () => {
@@ -223,7 +247,6 @@ export declare class ListingServiceClient extends grpc.Client {
   getListing(request: object, callback: Done): grpc.ClientUnaryCall;
   getListing(request: object, metadata: grpc.Metadata, callback: Done): grpc.ClientUnaryCall;
   getListing(request: object, metadata: grpc.Metadata, options: Partial<grpc.CallOptions>, callback: Done): grpc.ClientUnaryCall;
-  getListing(request: object, options: Partial<grpc.CallOptions>, callback: Done): grpc.ClientUnaryCall;
   searchListings(request: object, options?: Partial<grpc.CallOptions>): grpc.ClientReadableStream<object>;
   searchListings(request: object, metadata?: grpc.Metadata, options?: Partial<grpc.CallOptions>): grpc.ClientReadableStream<object>;
   uploadPhotos(callback: Done): grpc.ClientWritableStream<object>;
@@ -280,9 +303,9 @@ export class Gateway {
     const metadata = new grpc.Metadata();
     const none = {};
     this.#client.getListing({}, metadata, done);
-    this.#client.getListing({}, none, done);
     this.#client.getListing({}, metadata, { host: 'a' }, done);
-    this.#client.getListing({}, { deadline: undefined as never }, done);
+    this.#client.getListing({}, metadata, { deadline: undefined as never }, done);
+    this.#client.getListing({}, metadata, none, done);
     this.#client.searchListings({});
     this.#client.searchListings({}, metadata);
     this.#client.uploadPhotos(done);
@@ -293,6 +316,21 @@ export class Gateway {
     this.#client.negotiate();
     this.#client.negotiate(metadata);
   }
+}
+`,
+  'named.ts': `import { credentials, type ServiceError } from '@grpc/grpc-js';
+import { ListingServiceClient } from './gen/market_grpc_pb';
+const client = new ListingServiceClient('market:443', credentials.createSsl());
+export const get = (done: (error: ServiceError | null) => void) => client.getListing({}, done);
+export const again = (done: (error: ServiceError | null) => void) => client.getListing({}, done);
+`,
+  'typed.ts': `import { promisify } from 'node:util';
+import type { Metadata } from '@grpc/grpc-js';
+import type { ListingServiceClient } from './gen/market_grpc_pb';
+export async function f(client: ListingServiceClient, metadata: Metadata): Promise<void> {
+  client.getListing({}, () => {});
+  client.getListing({}, metadata, () => {});
+  await promisify(client.getListing.bind(client))({});
 }
 `,
   'nice.ts': `import { createChannel, createClient, createClientFactory } from 'nice-grpc';

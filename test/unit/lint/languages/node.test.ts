@@ -228,6 +228,33 @@ describe('where grpc-js takes its options', () => {
   });
 });
 
+describe('compiled and changed clients', () => {
+  it('knows what compilers make of imports', async () => {
+    const text = `const grpc = __importStar(require("@grpc/grpc-js"));
+      const util_1 = require("util");
+      const market_1 = require("./generated/market");
+      class A {
+        constructor() { this.c = new market_1.ListingServiceClient("a", grpc.credentials.createInsecure()); }
+        get(params, metadata = new grpc.Metadata()) {
+          return (0, util_1.promisify)(this.c.getListing.bind(this.c))(params, metadata);
+        }
+      }`;
+    expect(await verdictsIn(javascript, text)).toEqual(['getListing missing']);
+  });
+
+  it('leaves methods alone that a library has changed', async () => {
+    const text = `const grpc = require('@grpc/grpc-js');
+      const grpcPromise = require('grpc-promise');
+      const orders = new (grpc.loadPackageDefinition(d).shop.Orders)('a', grpc.credentials.createInsecure());
+      grpcPromise.promisifyAll(orders, { timeout: 1000 });
+      orders.place().sendMessage({});`;
+    expect(await verdictsIn(javascript, text)).toEqual(['place unknown']);
+    expect(await verdictsIn(javascript, text.replace(/.*grpc-?promise.*/gi, ''))).toEqual([
+      'place missing',
+    ]);
+  });
+});
+
 describe('what is a client', () => {
   const calling = (imports: string, make: string) =>
     verdictsIn(
