@@ -8,6 +8,7 @@ import type {
   Statement,
 } from '../../program/syntax';
 import { other, spanOf } from '../shared/nodes';
+import { once } from '../shared/once';
 import { keyOf } from './lowerExpressions';
 import { functionTypes, type Lowering, partsOf, textOf, typeOf, typeText } from './lowering';
 
@@ -29,7 +30,6 @@ export function lowerFunction(
   const isConstructor = isMethod && written === 'constructor';
   const returns = node.childForFieldName('return_type');
   const parameters = lowerParameters(lowering, node);
-  let statements: readonly Statement[] | undefined;
   return {
     kind: 'function',
     name: written ?? '',
@@ -40,13 +40,10 @@ export function lowerFunction(
     ...(isConstructor ? { isConstructor } : {}),
     span: spanOf(node),
     bodySpan: spanOf(body ?? node),
-    body: () => {
-      statements ??= [
-        ...parameters.flatMap(({ first }) => first),
-        ...(body === null ? [] : lowerBody(lowering, body)),
-      ];
-      return statements;
-    },
+    body: once(() => [
+      ...parameters.flatMap(({ first }) => first),
+      ...(body === null ? [] : lowerBody(lowering, body)),
+    ]),
     ...parts,
   };
 }

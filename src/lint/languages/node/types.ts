@@ -1,6 +1,6 @@
 import type { FileFacts } from '../../program/semantics';
-import type { Program } from '../../program/syntax';
 import { instance, type Value } from '../../program/value';
+import { isOwnClass } from '../shared/ownClasses';
 import { connectClient } from './connect';
 import { typedClient, typedMetadata } from './grpcClients';
 import { connectModules, grpcModules, lastName, niceModules, pathIn } from './modules';
@@ -16,7 +16,7 @@ export function typedValue(written: string, file: FileFacts): Value | undefined 
     return undefined;
   }
   const [name = '', parameters = ''] = split(type);
-  if (classesOf(file.program).has(name)) {
+  if (isOwnClass(name, file.program)) {
     return { kind: 'object of', className: name };
   }
   const path = file.qualified(name);
@@ -58,19 +58,4 @@ function plainType(written: string): string | undefined {
 function split(type: string): string[] {
   const at = type.indexOf('<');
   return at < 0 ? [type] : [type.slice(0, at), type.slice(at + 1, -1).trim()];
-}
-
-const known = new WeakMap<Program, ReadonlySet<string>>();
-
-/** Classes, interfaces and object types of the file, whose fields are known. */
-function classesOf(program: Program): ReadonlySet<string> {
-  const found =
-    known.get(program) ??
-    new Set(
-      program.declarations.flatMap((declaration) =>
-        declaration.kind === 'class' ? [declaration.name] : [],
-      ),
-    );
-  known.set(program, found);
-  return found;
 }
