@@ -1,6 +1,7 @@
 import { FactMemory, type Remembered } from './factMemory';
 import type { Fact } from './facts';
 import type { Language } from './languages/language';
+import { mentionsConfigured } from './languages/shared/configuredNames';
 import type { LintContext } from './lintedFile';
 import { namesOf, Outline } from './outline';
 import { Interpreter, keyOf, ownerOf, type Unit, unitsOf } from './program/interpreter';
@@ -35,7 +36,9 @@ export class FileAnalysis {
     const file = fileFacts(path, text, program, context);
     const units = unitsOf(program);
     const texts = units.map(({ fn }) => (fn === undefined ? '' : sliceOf(text, fn.span)));
-    const names = this.#tellingNames(program, units, texts);
+    const isTelling = (own: string) =>
+      this.language.interesting.test(own) || mentionsConfigured(context.settings.stubs, own);
+    const names = tellingNames(program, units, texts, isTelling);
     const byKey = textsByKey(units, texts);
     const memory = this.#memoryOf(isBroken);
     memory.forget(new Outline(text, program, units, this.language.lineComment), context);
@@ -47,7 +50,7 @@ export class FileAnalysis {
       const from = unit.fn?.span.from ?? 0;
       const own = texts[at] ?? '';
       const key = `${ownerOf(unit)}\0${own}`;
-      if (unit.fn !== undefined && !this.#isInteresting(own, names)) {
+      if (unit.fn !== undefined && !isTelling(own) && !mentionsAny(names, own)) {
         continue;
       }
       const known = memory.get(key);
@@ -101,36 +104,35 @@ export class FileAnalysis {
       return undefined;
     }
   }
+}
 
-  /** Names that can stand for a stub or channel in functions that show nothing else of gRPC. */
-  #tellingNames(program: Program, units: readonly Unit[], texts: readonly string[]): Set<string> {
-    const names = new Set<string>();
-    for (const name of program.declarations.flatMap(namesOf)) {
-      names.add(name);
-    }
-    for (const [at, { fn }] of units.entries()) {
-      const own = texts[at] ?? '';
-      if (fn !== undefined && this.language.interesting.test(own)) {
-        names.add(fn.name);
-        for (const [, field = ''] of own.matchAll(assignedMember)) {
-          names.add(field);
-        }
+/** Names that can stand for a stub or channel in functions that show nothing else of gRPC. */
+function tellingNames(
+  program: Program,
+  units: readonly Unit[],
+  texts: readonly string[],
+  isTelling: (text: string) => boolean,
+): Set<string> {
+  const names = new Set(program.declarations.flatMap(namesOf));
+  for (const [at, { fn }] of units.entries()) {
+    const own = texts[at] ?? '';
+    if (fn !== undefined && isTelling(own)) {
+      names.add(fn.name);
+      for (const [, field = ''] of own.matchAll(assignedMember)) {
+        names.add(field);
       }
     }
-    return names;
   }
+  return names;
+}
 
-  #isInteresting(text: string, names: ReadonlySet<string>): boolean {
-    if (this.language.interesting.test(text)) {
+function mentionsAny(names: ReadonlySet<string>, text: string): boolean {
+  for (const [word] of text.matchAll(words)) {
+    if (names.has(word)) {
       return true;
     }
-    for (const [word] of text.matchAll(words)) {
-      if (names.has(word)) {
-        return true;
-      }
-    }
-    return false;
   }
+  return false;
 }
 
 const words = /[A-Za-z_$][\w$]*/g;

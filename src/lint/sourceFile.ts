@@ -3,6 +3,7 @@ import { FileAnalysis } from './analysis';
 import { applyEdits, singleEdit } from './edits';
 import type { Finding, TextEdit } from './finding';
 import type { Language } from './languages/language';
+import { mentionsConfigured } from './languages/shared/configuredNames';
 import {
   type Fix,
   type LintContext,
@@ -66,7 +67,7 @@ export class SourceFile implements LintedFile {
         notes: [`${this.path} has more than ${largestFile / 1_048_576} MiB: it is not linted.`],
       };
     }
-    if (!this.language.marker.test(this.#text)) {
+    if (!this.#mayCall(context)) {
       return { findings: this.#suppress([], context), notes: [] };
     }
     const parser = await this.grammars.parser(this.language.grammar);
@@ -85,6 +86,10 @@ export class SourceFile implements LintedFile {
       findings: this.#suppress(found, context),
       notes: problems.map((problem) => `${this.path}: could not analyse ${problem}`),
     };
+  }
+
+  #mayCall({ settings }: LintContext): boolean {
+    return this.language.marker.test(this.#text) || mentionsConfigured(settings.stubs, this.#text);
   }
 
   settle(): boolean {
