@@ -138,6 +138,9 @@ function isNewClient({ callee, arguments: args }: Site, { file }: Scene): boolea
   if (callee.kind !== 'symbol' || !mayBeClient(callee.path, file)) {
     return false;
   }
+  if (isConfigured(file.settings.stubs, callee.path)) {
+    return true;
+  }
   if (credentials?.value.kind === 'instance' && credentials.value.role === 'credentials') {
     return isClientClass(callee.path, file) || generatedModule.test(moduleOf(callee.path));
   }
@@ -160,13 +163,9 @@ function mayBeClient(path: string, { settings }: FileFacts): boolean {
   );
 }
 
-/** Whether the class is a client by its service, its module or the settings. */
-function isClientClass(path: string, { settings, index }: FileFacts): boolean {
-  return (
-    isConfigured(settings.stubs, path) ||
-    index.hasService(serviceOfClass(path)) ||
-    grpcModule.test(moduleOf(path))
-  );
+/** Whether the class is a client by its service or its module. */
+function isClientClass(path: string, { index }: FileFacts): boolean {
+  return index.hasService(serviceOfClass(path)) || grpcModule.test(moduleOf(path));
 }
 
 function serviceOfClass(path: string): string {
@@ -250,7 +249,9 @@ const otherImports =
 
 /** What a declared type says: a client that comes from outside, from whoever made it. */
 export function typedClient(path: string, file: FileFacts): Value | undefined {
-  if (!mayBeClient(path, file) || !isClientClass(path, file) || importsFrom(file, otherImports)) {
+  const isGenerated =
+    mayBeClient(path, file) && isClientClass(path, file) && !importsFrom(file, otherImports);
+  if (!isGenerated && !isConfigured(file.settings.stubs, path)) {
     return undefined;
   }
   // ts-proto has an interface of the same name for nice-grpc; Connect's clients are typed otherwise.
