@@ -91,6 +91,11 @@ export class OpenDocument {
     return (await this.#current()?.fixAll(context)) ?? [];
   }
 
+  /** Looks afresh at text that can't be parsed, once nobody types; whether there was reason to. */
+  settle(): boolean {
+    return this.linted !== undefined && this.#file?.settle() === true;
+  }
+
   /** Gives the tree back; it is made again when it is needed. */
   release(): void {
     this.#file?.dispose();

@@ -28,6 +28,9 @@ import { Workspace } from './workspace';
 /** How long a document must rest before it is linted again, in milliseconds. */
 const rest = 100;
 
+/** How long nobody must type before broken text is parsed afresh, in milliseconds. */
+const pause = 1_000;
+
 /** How long news about the workspace are gathered before open documents are linted again, in milliseconds. */
 const gathering = 200;
 
@@ -50,6 +53,7 @@ export class Session {
   readonly #documents = new Map<string, OpenDocument>();
   readonly #trees = new TreeBudget<OpenDocument>(treeBudget);
   readonly #queue = new LintQueue<OpenDocument>((document) => this.#check(document));
+  readonly #settling = new Map<OpenDocument, NodeJS.Timeout>();
   /** Answers of the editor, whether a document is linted. */
   readonly #enabled = new Map<string, Promise<boolean>>();
   /** What the log says already. */
@@ -95,6 +99,7 @@ export class Session {
         this.#changedConfigs.add(document);
       }
       this.#queue.addAfter(rest, document);
+      this.#settleAfter(pause, document);
     }
   }
 
@@ -106,6 +111,8 @@ export class Session {
     this.#documents.delete(uri);
     this.#enabled.delete(uri);
     this.#queue.delete(document);
+    clearTimeout(this.#settling.get(document));
+    this.#settling.delete(document);
     this.#trees.delete(document);
     this.#changedConfigs.delete(document);
     this.#publish(uri, []);
@@ -155,6 +162,10 @@ export class Session {
 
   dispose(): void {
     clearTimeout(this.#gathering);
+    for (const timer of this.#settling.values()) {
+      clearTimeout(timer);
+    }
+    this.#settling.clear();
     this.#queue.dispose();
     this.#workspace.dispose();
     for (const document of this.#documents.values()) {
@@ -181,6 +192,19 @@ export class Session {
     for (const document of this.#documents.values()) {
       this.#queue.add(document);
     }
+  }
+
+  #settleAfter(milliseconds: number, document: OpenDocument): void {
+    clearTimeout(this.#settling.get(document));
+    this.#settling.set(
+      document,
+      setTimeout(() => {
+        this.#settling.delete(document);
+        if (document.settle()) {
+          this.#queue.add(document);
+        }
+      }, milliseconds),
+    );
   }
 
   async #check(document: OpenDocument): Promise<void> {

@@ -51,6 +51,22 @@ export function remove(id: string, done: () => void) {
 }
 `;
 
+const goShop = `package shop
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+
+	marketv1 "example.com/gen/market/v1"
+)
+
+func Listing(conn *grpc.ClientConn, id string) (*marketv1.Listing, error) {
+	client := marketv1.NewListingServiceClient(conn)
+	return client.GetListing(context.Background(), &marketv1.GetListingRequest{Id: id})
+}
+`;
+
 const proto = `syntax = "proto3";
 package market.v1;
 service ListingService {
@@ -87,8 +103,18 @@ describe('the language server', () => {
       '{ timeout: 5000 }, done',
     );
     await talk.diagnostics('shop.ts');
-    await talk.hover('shop.ts', 'import { credentials }');
+    await talk.hover('shop.ts', "'@grpc/grpc-js'");
     await expectGolden(talk, 'typing');
+  });
+
+  it('mends a call where the language needs more than an argument', async () => {
+    const talk = await converse({ files: { 'proto/market.proto': proto } });
+    await talk.open('shop.go', goShop);
+    await talk.diagnostics('shop.go');
+    const actions = await talk.codeActions('shop.go', 'GetListing(');
+    await talk.choose('shop.go', firstFix(actions), actions);
+    await talk.diagnostics('shop.go');
+    await expectGolden(talk, 'go');
   });
 
   it('takes a reason for what stays as it is', async () => {
@@ -115,10 +141,10 @@ describe('the language server', () => {
     const talk = await converse();
     await talk.open('shop.ts', shop);
     await talk.diagnostics('shop.ts');
-    const actions = await talk.codeActions('shop.ts', 'import { credentials }', ['source.fixAll']);
+    const actions = await talk.codeActions('shop.ts', "'@grpc/grpc-js'", ['source.fixAll']);
     await talk.choose('shop.ts', firstFix(actions), actions);
     await talk.diagnostics('shop.ts');
-    await talk.codeActions('shop.ts', 'import { credentials }', ['source.fixAll.frameline']);
+    await talk.codeActions('shop.ts', "'@grpc/grpc-js'", ['source.fixAll.frameline']);
     await expectGolden(talk, 'fixAll');
   });
 
@@ -185,6 +211,31 @@ describe('the language server', () => {
     talk.note('it was not saved');
     await talk.diagnosticsBecome('stock.ts', 2);
     await expectGolden(talk, 'workspaceIndex');
+  });
+
+  it('keeps apart what different folders say, and follows which of them are open', async () => {
+    const client = shop.replaceAll('Listing', 'Stock').replace('./gen/market_grpc_pb', './clients');
+    const talk = await converse({
+      files: {
+        'shop/proto/stock.proto': proto.replaceAll('Listing', 'Stock'),
+        'tools/frameline.json': '{ "lint": { "rules": { "missing-deadline": "hint" } } }',
+      },
+      folders: ['shop', 'tools'],
+    });
+    await talk.open('shop/stock.ts', client);
+    await talk.open('tools/stock.ts', client);
+    await talk.open('tools/shop.ts', shop);
+    await talk.diagnosticsBecome('shop/stock.ts', 2);
+    await talk.diagnostics('tools/stock.ts');
+    await talk.diagnostics('tools/shop.ts');
+    talk.note('only tools is open');
+    await running[0]?.openFolders(['tools']);
+    await talk.diagnosticsBecome('shop/stock.ts', 0);
+    talk.note('the folder of both is open');
+    await running[0]?.openFolders(['.']);
+    await talk.diagnosticsBecome('shop/stock.ts', 2);
+    await talk.diagnosticsBecome('tools/stock.ts', 2);
+    await expectGolden(talk, 'folders');
   });
 
   it('lints what is not saved yet, and only what is wanted and can be read', async () => {

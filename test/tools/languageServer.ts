@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,6 +27,7 @@ export async function buildServer(): Promise<BuiltServer> {
   await Promise.all([
     esbuild.build({ ...languageServerBuild(dist), logLevel: 'warning' }),
     grammarFiles(dist),
+    cp('docs/rules', join(home, 'docs', 'rules'), { recursive: true }),
     mkdir(dist, { recursive: true }).then(() =>
       writeFile(join(home, 'package.json'), '{ "type": "module" }'),
     ),
@@ -62,6 +63,8 @@ export interface ServerOptions {
   readonly capabilities?: ClientCapabilities;
   /** Files of the workspace, path to text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Folders of the workspace that are open; the whole of it when left out. */
+  readonly folders?: readonly string[];
   readonly initializationOptions?: unknown;
 }
 
@@ -69,6 +72,7 @@ export interface ServerOptions {
 export class RunningServer {
   /** What it said in its log. */
   readonly log: string[] = [];
+  #folders: readonly string[] = [];
 
   private constructor(
     readonly connection: ProtocolConnection,
@@ -79,7 +83,12 @@ export class RunningServer {
 
   static async start(
     { program }: BuiltServer,
-    { capabilities = editorCapabilities, files = {}, initializationOptions }: ServerOptions = {},
+    {
+      capabilities = editorCapabilities,
+      files = {},
+      folders = ['.'],
+      initializationOptions,
+    }: ServerOptions = {},
   ): Promise<RunningServer> {
     const workspace = await realpath(await mkdtemp(join(tmpdir(), 'frameline-workspace-')));
     const child = spawn(process.execPath, [program, '--stdio'], {
@@ -99,16 +108,31 @@ export class RunningServer {
     });
     connection.onRequest('client/registerCapability', () => null);
     connection.onRequest('window/workDoneProgress/create', () => null);
+    server.#folders = folders;
+    connection.onRequest('workspace/workspaceFolders', () => server.#workspaceFolders());
     connection.listen();
     await connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: null,
       capabilities,
-      workspaceFolders: [{ uri: pathToFileURL(workspace).href, name: 'workspace' }],
+      workspaceFolders: server.#workspaceFolders(),
       initializationOptions,
     });
     await connection.sendNotification('initialized', {});
     return server;
+  }
+
+  /** Opens other folders of the workspace instead. */
+  async openFolders(folders: readonly string[]): Promise<void> {
+    const removed = this.#workspaceFolders();
+    this.#folders = folders;
+    await this.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: this.#workspaceFolders(), removed },
+    });
+  }
+
+  #workspaceFolders(): { uri: string; name: string }[] {
+    return this.#folders.map((name) => ({ uri: this.uri(name), name }));
   }
 
   uri(name: string): string {

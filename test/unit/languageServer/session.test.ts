@@ -27,6 +27,11 @@ function sessionWith(lint: (text: string) => Promise<LintResult>) {
           text = changed;
         },
         lint: () => lint(text),
+        settle: () => {
+          const isBroken = text.startsWith('broken');
+          text = text.replace('broken', 'settled');
+          return isBroken;
+        },
         fixes: async () => [],
         fixAll: async () => [],
         dispose: () => {
@@ -100,6 +105,23 @@ describe('Session', () => {
     expect(published.size).toBe(0);
     finished[1]?.();
     await vi.waitFor(() => expect(published.get(uriOf('a.ts'))).toEqual([]));
+  });
+
+  it('looks afresh at broken text once nobody types', async () => {
+    const seen: string[] = [];
+    const { session, open } = sessionWith(async (text) => {
+      seen.push(text);
+      return { findings: [], notes: [] };
+    });
+    open('a.ts', 'whole');
+    await vi.waitFor(() => expect(seen).toEqual(['whole']));
+    session.change({
+      textDocument: { uri: uriOf('a.ts'), version: 2 },
+      contentChanges: [{ text: 'broken (' }],
+    });
+    await vi.waitFor(() => expect(seen).toEqual(['whole', 'broken (', 'settled (']), {
+      timeout: 20_000,
+    });
   });
 
   it('gives everything back that it opened', async () => {
