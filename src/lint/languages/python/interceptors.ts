@@ -61,8 +61,10 @@ function byClass(className: string, file: FileFacts): Gives {
  */
 function givesTimeout(text: string): boolean {
   return (
-    /\btimeout\s*=(?!=)\s*(?!None\b|[\w.]+\.timeout\s*[,)])[^\s,)]/.test(text) ||
-    /Details\(\s*[^,()]+,\s*(?!None\b|[\w.]+\.timeout\s*,)[^\s,]/.test(text)
+    /\btimeout\s*=(?!=)\s*(?!None\b|(?!self\.|cls\.)[\w.]+\.timeout[ \t]*(?:[,)\r\n#]|$))[^\s,)]/.test(
+      text,
+    ) ||
+    /Details\(\s*[^,()]+,\s*(?!None\b|\w+\s*=|(?!self\.|cls\.)[\w.]+\.timeout\s*,)[^\s,]/.test(text)
   );
 }
 

@@ -7,7 +7,7 @@ import {
   type Instance,
   type Value,
 } from '../../program/value';
-import { configuredDeadline } from '../shared/configDefaults';
+import { configuredDeadline, configuredWaitForReady } from '../shared/configDefaults';
 import type { Reading } from '../shared/readings';
 import { reportCall } from '../shared/report';
 import { interceptedKinds } from './channels';
@@ -96,7 +96,7 @@ export function reportRpc(rpc: Instance, site: Site, scene: Scene, through = dir
   const why = own.why ?? (own.deadline === 'missing' ? 'timeout is not set' : undefined);
   reportCall({ ...site, method, nameSpan: nameSpanOf(site, through) }, scene, {
     deadline,
-    waitForReady: isTrue(args.named.get('wait_for_ready')?.value),
+    waitForReady: waits(rpc, args),
     ...(service === undefined ? {} : { service }),
     ...(why === undefined ? {} : { why }),
     ...(through.takesKeywords ? {} : { hints: { keywords: 'none' } }),
@@ -232,6 +232,16 @@ const kindNames = {
   bidirectionalStreaming: 'stream_stream',
 } as const satisfies Record<string, CallKind>;
 
-function isTrue(value: Value | undefined): boolean {
-  return value?.kind === 'constant' && value.value === true;
+/** Whether the call waits for the connection: what it says itself counts, else the service config. */
+function waits(
+  { properties: { config }, service, method }: Instance,
+  args: CallArguments,
+): boolean {
+  const given = args.named.get('wait_for_ready')?.value;
+  if (given !== undefined) {
+    return given.kind === 'constant' && given.value === true;
+  }
+  return (
+    config !== undefined && !args.isOpen && configuredWaitForReady(config, service, method) === true
+  );
 }

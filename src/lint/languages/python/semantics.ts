@@ -1,15 +1,10 @@
 import type { Scene, Semantics, Site } from '../../program/semantics';
 import type { Expression } from '../../program/syntax';
-import {
-  type Instance,
-  instance,
-  type ObjectValue,
-  unknown,
-  type Value,
-} from '../../program/value';
+import { type Instance, instance, unknown, type Value } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
 import { joinedLists } from '../shared/lists';
 import { channelCall, interceptedChannel, jsonText } from './channels';
+import { changed, pairsOf } from './collections';
 import { handlerKind } from './handlers';
 import { locallyImported } from './imports';
 import { type CallKind, callKinds } from './interceptors';
@@ -43,7 +38,8 @@ export const semantics: Semantics = {
     return undefined;
   },
   call(site, scene) {
-    return { value: resultOf(site, scene) };
+    const receiver = changed(site);
+    return { value: resultOf(site, scene), ...(receiver === undefined ? {} : { receiver }) };
   },
   binary(operator, left, right) {
     return clockArithmetic(operator, left, right) ?? joinedLists(operator, left, right);
@@ -243,26 +239,4 @@ function entered({ method, arguments: args }: Site): Value | undefined {
   return method === 'enter_context' || method === 'enter_async_context'
     ? args[0]?.value
     : undefined;
-}
-
-/** `{…}.items()` */
-function pairsOf({ receiver, method }: Site): Value | undefined {
-  return receiver?.kind === 'object' && method === 'items' ? pairs(receiver) : undefined;
-}
-
-function pairs({ entries, isOpen }: ObjectValue): Value {
-  return {
-    kind: 'list',
-    items: [...entries].map(([key, { value, keySpan }]) => ({
-      kind: 'list',
-      items: [{ kind: 'constant', value: key, ...plainKey(key, keySpan) }, value],
-      isOpen: false,
-    })),
-    isOpen,
-  };
-}
-
-/** Between the quotes of a key that is written without escapes. */
-function plainKey(key: string, span: { from: number; to: number }) {
-  return span.to - span.from === key.length + 2 ? { span, plainFrom: span.from + 1 } : { span };
 }

@@ -194,11 +194,10 @@ export class Expressions {
       case 'pair': {
         const key = fieldOf(node, 'key');
         const name = key === undefined ? undefined : textLiteral(key)?.value;
-        return {
-          value: this.#pairValue(node, key),
-          span,
-          ...(typeof name === 'string' ? { name } : {}),
-        };
+        const value = this.#pairValue(node, key);
+        return typeof name === 'string'
+          ? { value, name, span }
+          : { value: other(node, [value]), spread: 'map', span };
       }
       case 'splat_argument':
         return { value: this.#inner(node), spread: 'list', span };

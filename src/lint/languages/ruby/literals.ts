@@ -15,7 +15,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\n': '',
 };
 
-/** A string or a symbol; undefined when something is interpolated. */
+/** A string or a symbol; undefined for anything else, and when something is interpolated. */
 export function textLiteral(node: Node): Literal | undefined {
   const span = spanOf(node);
   const { text } = node;
@@ -29,7 +29,9 @@ export function textLiteral(node: Node): Literal | undefined {
   ) {
     return { kind: 'literal', value: text, plainFrom: span.from, span };
   }
-  return contentLiteral(node, node, /^:?'|^%q/.test(text));
+  return node.type === 'string' || node.type === 'delimited_symbol'
+    ? contentLiteral(node, node, /^:?'|^%q/.test(text))
+    : undefined;
 }
 
 /** The text of what follows the line of `<<~JSON`; what is cut off by `~` is white space at the start of lines. */

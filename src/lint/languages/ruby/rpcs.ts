@@ -8,7 +8,7 @@ import {
   type Instance,
   type Value,
 } from '../../program/value';
-import { configuredDeadline } from '../shared/configDefaults';
+import { configuredDeadline, configuredWaitForReady } from '../shared/configDefaults';
 import type { Reading } from '../shared/readings';
 import { reportCall } from '../shared/report';
 import { argumentsAfter, type KeywordSpec, namedArguments, reportUnknownKeyword } from './keywords';
@@ -122,7 +122,7 @@ function report(stub: Instance, method: string, site: Site, requests: number, sc
   const why = own.why ?? (own.deadline === 'missing' ? 'deadline: is not set' : undefined);
   reportCall({ ...site, method }, scene, {
     deadline,
-    waitForReady: false,
+    waitForReady: config !== undefined && configuredWaitForReady(config, service, method) === true,
     ...(service === undefined ? {} : { service }),
     ...(why === undefined ? {} : { why }),
     hints: { requests: String(requests), hash: String(hasHash(rest)) },

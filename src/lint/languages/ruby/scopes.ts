@@ -48,7 +48,7 @@ export function memberOfSelf(name: string, span: Span): Expression {
 export function methodName(name: string, span: Span, { owner, file }: MethodScope): Expression {
   const isOwn =
     owner !== undefined &&
-    (owner.methods.has(name) || (owner.hasParents && file.methods.has(name)));
+    (name === 'new' || owner.methods.has(name) || (owner.hasParents && file.methods.has(name)));
   return isOwn ? memberOfSelf(name, span) : { kind: 'name', name, span };
 }
 
