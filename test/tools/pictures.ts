@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Editor, startEditor } from './editor';
 import { RequestPanel } from './editorPanel';
+import { TextEditor } from './editorText';
 
 // The pictures of the README, taken from the packaged extension: `node scripts/pictures.mjs`.
 const folder = resolve('media/pictures');
@@ -45,6 +46,16 @@ try {
   await panel.press('send');
   await panel.statusCard.getByText('too_many_pings').first().waitFor();
   await inBothThemes('failure');
+
+  await workbench.runCommand('View: Close All Editors');
+  const text = new TextEditor(editor);
+  await text.open('deadlines/client.go');
+  await text.squiggles('warning').first().waitFor();
+  await inBothThemes('linter', async () => {
+    // The line of the call, in the middle of its method's name.
+    await text.goTo(14, 28);
+    await text.hover('No deadline');
+  });
 } finally {
   await editor.close();
 }
@@ -56,16 +67,18 @@ async function open(method: string): Promise<RequestPanel> {
   return panel;
 }
 
-async function inBothThemes(name: string): Promise<void> {
-  await save(editor, `${name}-dark`);
+/** @param last what is done just before each picture is taken */
+async function inBothThemes(name: string, last?: () => Promise<void>): Promise<void> {
+  await save(editor, `${name}-dark`, last);
   await editor.workbench.setTheme('light');
-  await save(editor, `${name}-light`);
+  await save(editor, `${name}-light`, last);
   await editor.workbench.setTheme('dark');
 }
 
-async function save({ page }: Editor, name: string): Promise<void> {
+async function save({ page }: Editor, name: string, last?: () => Promise<void>): Promise<void> {
   // The pointer must not leave a hover or a tooltip in the picture.
   await page.mouse.move(viewport.width / 2, viewport.height - 4);
+  await last?.();
   await page.waitForTimeout(600);
   await page.screenshot({ path: resolve(folder, `${name}.png`) });
 }
