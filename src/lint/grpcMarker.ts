@@ -22,3 +22,8 @@ export function mentionsGrpc(text: string): boolean {
 export function mentionsServiceConfig(text: string): boolean {
   return serviceConfigMarker.test(text.length > longest ? text.slice(0, longest) : text);
 }
+
+/** Whether a `frameline.json` names clients of its own: `"stubs": ["*.ListingApi"]`. */
+export function namesClients(config: string): boolean {
+  return /"stubs"\s*:\s*\[[^\]]*"/.test(config);
+}

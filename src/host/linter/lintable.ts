@@ -17,14 +17,22 @@ export const lintedLanguages: readonly string[] = [...sourceLanguages, ...jsonLa
 /** What the server is told of: also definitions, whose text says what others call. Other extensions use `proto3`. */
 export const syncedLanguages: readonly string[] = [...lintedLanguages, 'proto', 'proto3'];
 
-/** Whether an open document is a reason to start the linter. */
+/** Whether a document is source code that is linted, if it has to do with gRPC. */
+export function isSource({ languageId, uri }: OpenDocument): boolean {
+  return (
+    lintedSchemes.includes(uri.scheme) && sourceLanguages.some((source) => source === languageId)
+  );
+}
+
+/** Whether an open document is by itself a reason to start the linter. */
 export function needsLinter(document: OpenDocument): boolean {
   const { languageId, uri } = document;
-  if (!lintedSchemes.includes(uri.scheme) || !lintedLanguages.includes(languageId)) {
-    return false;
-  }
-  if (!jsonLanguages.some((json) => json === languageId)) {
+  if (isSource(document)) {
     return mentionsGrpc(document.getText());
   }
-  return uri.path.endsWith(`/${configFileName}`) || mentionsServiceConfig(document.getText());
+  return (
+    lintedSchemes.includes(uri.scheme) &&
+    jsonLanguages.some((json) => json === languageId) &&
+    (uri.path.endsWith(`/${configFileName}`) || mentionsServiceConfig(document.getText()))
+  );
 }

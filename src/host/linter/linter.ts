@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { reasonOf, UserError } from '../errors';
 import { Setting } from '../ids';
 import { onSettingChange, readSettings } from '../settings';
-import { needsLinter } from './lintable';
+import { ConfiguredClients } from './configuredClients';
+import { isSource, needsLinter } from './lintable';
 
 /** How long a document must rest before it is looked at again, in milliseconds. */
 const rest = 300;
@@ -20,6 +21,7 @@ interface Running {
 export class Linter implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
+  readonly #clients = new ConfiguredClients(readText);
   readonly #subscriptions: readonly vscode.Disposable[];
   /** One that could not start stays here, so that it isn't tried on and on. */
   #running: Promise<Running> | undefined;
@@ -30,10 +32,10 @@ export class Linter implements vscode.Disposable {
     this.#extensionUri = extensionUri;
     this.#log = log;
     this.#subscriptions = [
-      vscode.workspace.onDidOpenTextDocument((document) => this.#consider(document)),
+      vscode.workspace.onDidOpenTextDocument((document) => void this.#consider(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#considerLater(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
-      onSettingChange([Setting.LintEnable], () => this.#settingChanged()),
+      onSettingChange([Setting.LintEnable], () => void this.#settingChanged()),
     ];
     this.#considerAll();
   }
@@ -65,16 +67,19 @@ export class Linter implements vscode.Disposable {
 
   #considerAll(): void {
     for (const document of vscode.workspace.textDocuments) {
-      this.#consider(document);
+      void this.#consider(document);
     }
   }
 
-  #consider(document: vscode.TextDocument): void {
+  async #consider(document: vscode.TextDocument): Promise<void> {
     this.#forget(document);
-    if (!this.#running && isWanted(document)) {
-      this.#start().catch((error: unknown) =>
-        this.#log.error(`Starting the linter: ${reasonOf(error)}`),
-      );
+    if (this.#running || !(await this.#isWanted(document)) || this.#running) {
+      return;
+    }
+    try {
+      await this.#start();
+    } catch (error) {
+      this.#log.error(`Starting the linter: ${reasonOf(error)}`);
     }
   }
 
@@ -83,7 +88,7 @@ export class Linter implements vscode.Disposable {
     if (!this.#running) {
       this.#changed.set(
         document,
-        setTimeout(() => this.#consider(document), rest),
+        setTimeout(() => void this.#consider(document), rest),
       );
     }
   }
@@ -94,12 +99,31 @@ export class Linter implements vscode.Disposable {
   }
 
   /** A running server reads the setting itself; it ends when nothing open is left for it. */
-  #settingChanged(): void {
+  async #settingChanged(): Promise<void> {
     if (!this.#running) {
       this.#considerAll();
-    } else if (!vscode.workspace.textDocuments.some(isWanted)) {
-      void this.#stop();
+      return;
     }
+    const wanted = await Promise.all(
+      vscode.workspace.textDocuments.map((document) => this.#isWanted(document)),
+    );
+    if (!wanted.includes(true)) {
+      await this.#stop();
+    }
+  }
+
+  async #isWanted(document: vscode.TextDocument): Promise<boolean> {
+    const { uri } = document;
+    if (!readSettings(uri).lintEnable) {
+      return false;
+    }
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    return (
+      needsLinter(document) ||
+      (folder !== undefined &&
+        isSource(document) &&
+        (await this.#clients.hold(uri.path, folder.uri.path)))
+    );
   }
 
   async #start(): Promise<void> {
@@ -125,6 +149,11 @@ export class Linter implements vscode.Disposable {
   }
 }
 
-function isWanted(document: vscode.TextDocument): boolean {
-  return readSettings(document.uri).lintEnable && needsLinter(document);
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.file(path)));
+  } catch {
+    // There is none, or none that can be read: the server says so when it runs.
+    return undefined;
+  }
 }

@@ -11,6 +11,7 @@ const editor = vi.hoisted(() => ({
   started: 0,
   stopped: 0,
   startFails: false,
+  config: undefined as string | undefined,
 }));
 
 vi.mock('vscode', () => {
@@ -19,7 +20,17 @@ vi.mock('vscode', () => {
     return { dispose: () => editor.listeners.delete(name) };
   };
   return {
+    Uri: { file: (path: string) => path },
     workspace: {
+      getWorkspaceFolder: () => ({ uri: { path: '/w' } }),
+      fs: {
+        readFile: async (path: string) => {
+          if (path !== '/w/frameline.json' || editor.config === undefined) {
+            throw new Error(`There is no ${path}`);
+          }
+          return new TextEncoder().encode(editor.config);
+        },
+      },
       get textDocuments() {
         return editor.documents;
       },
@@ -78,6 +89,7 @@ beforeEach(() => {
   editor.started = 0;
   editor.stopped = 0;
   editor.startFails = false;
+  editor.config = undefined;
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   return () => vi.useRealTimers();
 });
@@ -110,6 +122,16 @@ describe('Linter', () => {
     editor.listeners.get('change')?.({ document: typed });
     editor.listeners.get('change')?.({ document: typed });
     await vi.runAllTimersAsync();
+    await settled();
+    expect(editor.started).toBe(1);
+    running.dispose();
+  });
+
+  it('starts it for code that calls only clients which frameline.json names', async () => {
+    editor.config = '{ "lint": { "stubs": ["*.ListingApi"] } }';
+    const running = linter();
+    open(document('grpc', 'markdown'));
+    open(document('package main'));
     await settled();
     expect(editor.started).toBe(1);
     running.dispose();
