@@ -1,4 +1,5 @@
 import type { Outcome, Scene, Site } from '../../program/semantics';
+import type { Expression } from '../../program/syntax';
 import { type Deadline, instance, unknown, type Value } from '../../program/value';
 import { checkLength } from './lengths';
 import { surroundingDeadline } from './surroundings';
@@ -76,6 +77,9 @@ export function boundsOf({ call, callee, receiver, method }: Bounding): Deadline
     return pool.deadline;
   }
   const [task] = call.arguments;
+  if (task?.value.kind === 'closure' && runsInContext(method, call.callee)) {
+    return 'unknown';
+  }
   // Threads of the common pool, and new ones, have no context.
   return task?.value.kind === 'closure' &&
     call.arguments.length === 1 &&
@@ -84,6 +88,31 @@ export function boundsOf({ call, callee, receiver, method }: Bounding): Deadline
     )
     ? 'missing'
     : undefined;
+}
+
+/** `contexts.build(user).call(() -> …)`, `runInContext(() -> …)`: by its name something with a context. */
+function runsInContext(method: string, callee: Expression): boolean {
+  const object = callee.kind === 'member' ? nameIn(callee.object) : '';
+  return (
+    /^(?:run|call|execute)\w*Context$/.test(method) ||
+    (/^(?:run|call|wrap)$/.test(method) && /context/i.test(object))
+  );
+}
+
+/** The names in `contexts.build(user)`. */
+function nameIn(expression: Expression): string {
+  switch (expression.kind) {
+    case 'name':
+      return expression.name;
+    case 'member':
+      return `${nameIn(expression.object)}.${expression.name}`;
+    case 'call':
+      return nameIn(expression.callee);
+    case 'same':
+      return nameIn(expression.value);
+    default:
+      return '';
+  }
 }
 
 type Bounding = Pick<Site, 'call' | 'callee' | 'receiver' | 'method'>;

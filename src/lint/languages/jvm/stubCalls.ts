@@ -98,17 +98,15 @@ function changed(of: Instance, site: Site, scene: Scene): Value {
     case 'withChannel':
       return derived(channelDefaults(args[0]?.value, of), nameSpan);
     default:
-      return isLibraryMethod(method)
-        ? derived(of, nameSpan)
-        : { ...withDeadline(of, of.deadline === 'safe' ? 'safe' : 'unknown'), why: method };
+      return of.deadline !== 'safe' && mayLimit(method)
+        ? withDeadline(of, 'unknown', `${method} may set one`)
+        : derived(of, nameSpan);
   }
 }
 
-/** Those of AbstractStub; others are extensions, of which nothing is known. */
-function isLibraryMethod(method: string): boolean {
-  return /^with(?:Executor|Compression|Option|CallCredentials|MaxInboundMessageSize|MaxOutboundMessageSize|OnReadyThreshold)$/.test(
-    method,
-  );
+/** An extension of another file that may set a deadline, by its name. */
+function mayLimit(method: string): boolean {
+  return /deadline|timeout|default|config|settings|interceptor/i.test(method);
 }
 
 /** `withDeadline(deadline)`; `null` takes away the one that it has. Also of CallOptions. */

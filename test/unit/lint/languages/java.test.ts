@@ -223,6 +223,11 @@ describe('what Java calls have a deadline', () => {
       [],
     ],
     [
+      'what runs in a context of another file',
+      `class A { ListingServiceBlockingStub s; void m() { this.contextBuilder.build(u).call(() -> s.getListing(r)); runInContext(() -> s.getListing(r)); retryer.call(() -> s.createListing(r)); } }`,
+      ['getListing unknown', 'getListing unknown', 'createListing missing'],
+    ],
+    [
       'a servlet, in which nothing comes in',
       `class A extends HttpServlet { ListingServiceBlockingStub s; protected void doGet(HttpServletRequest q, HttpServletResponse p) { s.getListing(r); } }`,
       ['getListing missing'],

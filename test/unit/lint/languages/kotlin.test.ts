@@ -218,8 +218,10 @@ suspend fun m(s: ListingServiceCoroutineStub, c: Channel) {
   ListingServiceCoroutineStub(c).short().getListing(r)
   ListingServiceCoroutineStub(c).limited().getListing(r)
   s.fetch()
+  ListingServiceCoroutineStub(c).withUser(u).getListing(r)
+  ListingServiceCoroutineStub(c).withDefaults().getListing(r)
 }`,
-      ['getListing inherited', 'getListing safe'],
+      ['getListing inherited', 'getListing safe', 'getListing missing', 'getListing unknown'],
     ],
     [
       'time limits of coroutines',
