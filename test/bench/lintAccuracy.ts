@@ -19,7 +19,10 @@ interface Count {
 export async function reportAccuracy(linter: Linter): Promise<void> {
   if (!existsSync(styles)) return;
   console.log('\nlanguage     labels  silent  false  missed  precision  recall   target');
-  for (const language of readdirSync(styles)) {
+  const folders = readdirSync(styles, { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  for (const { name: language } of folders) {
     const { right, wrong, missed, silent } = await countIn(join(styles, language), linter);
     const precision = right / (right + wrong);
     const recall = right / (right + missed);
