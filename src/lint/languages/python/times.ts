@@ -76,9 +76,14 @@ function readConstant(
     );
   }
   const seconds = Number(value);
-  if (seconds <= 0) {
+  if (seconds < 0) {
     return misread(
       `A timeout of ${seconds} s is over before the call starts: it fails with DEADLINE_EXCEEDED at once.`,
+    );
+  }
+  if (seconds === 0) {
+    return misread(
+      'A timeout of 0 s leaves the call no time: it fails with DEADLINE_EXCEEDED, or is answered by luck.',
     );
   }
   if (seconds >= longest) {

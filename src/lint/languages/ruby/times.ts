@@ -41,7 +41,9 @@ function deadlineOf(value: Value, written: Expression | undefined, scene: Scene)
       );
     case 'instant':
       return value.plus === 0
-        ? misread('The deadline is now: the call fails with DEADLINE_EXCEEDED at once.')
+        ? misread(
+            'The deadline is now, which leaves the call no time: it fails with DEADLINE_EXCEEDED, or is answered by luck.',
+          )
         : { deadline: 'safe' };
     case 'instance':
       return instanceDeadline(value, written, text);

@@ -257,7 +257,8 @@ def f(facade: MarketFacade):
   });
 
   it.each([
-    ['timeout=0', 'A timeout of 0 s is over before the call starts'],
+    ['timeout=0', 'leaves the call no time'],
+    ['timeout=-1', 'is over before the call starts'],
     ['timeout=math.inf', 'overflows'],
     ['timeout=10000', '10000 is 2 h 47 min'],
     ['timeout=time.time() + 1', 'a point in time'],
