@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { Argument, Expression, Statement, Target } from '../../program/syntax';
+import type { Argument, Expression, Span, Statement, Target } from '../../program/syntax';
 import { literalOf } from '../jvm/literals';
 import { dotted, plainType } from '../jvm/lowering';
 import {
@@ -120,30 +120,44 @@ function invocation(node: Node, place: LanguagePlace): Expression {
   }
   const args = argumentsOf(list, place);
   const nameSpan = spanOf(nameNode);
-  const written = textOf(nameNode, place);
-  const common = { arguments: args, argumentsSpan: spanOf(list), span: spanOf(node) } as const;
-  if (object === undefined) {
-    const callee = place.names.expression(written, nameSpan);
-    const name = place.file.methodFor(place.className, written, args.length);
-    return {
-      kind: 'call',
-      callee: callee.kind === 'member' ? { ...callee, name } : callee,
-      ...common,
-    };
+  const callee = calleeOf(object, textOf(nameNode, place), nameSpan, args.length, place);
+  return callee.kind === 'same'
+    ? same(node, callee.value)
+    : {
+        kind: 'call',
+        callee,
+        arguments: args,
+        argumentsSpan: spanOf(list),
+        span: spanOf(node),
+      };
+}
+
+/** A method of an object, or what a plain name means; a component of a record is read, not called. */
+function calleeOf(
+  object: Node | undefined,
+  written: string,
+  nameSpan: Span,
+  args: number,
+  place: LanguagePlace,
+): Expression {
+  const found: Expression =
+    object === undefined
+      ? place.names.expression(written, nameSpan)
+      : {
+          kind: 'member',
+          object: expressionOf(object, place),
+          name: written,
+          nameSpan,
+          span: { from: object.startIndex, to: nameSpan.to },
+        };
+  const isOwn = object === undefined || object.type === 'this';
+  if (!isOwn || found.kind !== 'member' || found.object.kind !== 'name') {
+    return found;
   }
-  const name =
-    object.type === 'this' ? place.file.methodFor(place.className, written, args.length) : written;
-  return {
-    kind: 'call',
-    callee: {
-      kind: 'member',
-      object: expressionOf(object, place),
-      name,
-      nameSpan,
-      span: { from: node.startIndex, to: nameSpan.to },
-    },
-    ...common,
-  };
+  const owner = found.object.name === 'this' ? place.className : found.object.name;
+  return args === 0 && place.file.isAccessor(owner, written)
+    ? { kind: 'same', value: found, span: found.span }
+    : { ...found, name: place.file.methodFor(owner, written, args) };
 }
 
 export function argumentsOf(list: Node, place: LanguagePlace): Argument[] {

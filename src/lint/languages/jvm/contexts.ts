@@ -8,6 +8,16 @@ import { derived, instanceIn, limited, pathOf } from './values';
 /** An executor that runs what it gets in a context: `Context.currentContextExecutor(executor)`. */
 const contextExecutor = 'context executor';
 
+/** A pool of threads that was made here: none of them has a context. */
+export function executorCall({ callee }: Site): Value | undefined {
+  const path = pathOf(callee) ?? '';
+  return /^java\.util\.concurrent\.(?:Executors\.new\w+|ForkJoinPool\.commonPool|(?:Scheduled)?ThreadPoolExecutor|ForkJoinPool)$/.test(
+    path,
+  )
+    ? executor('missing')
+    : undefined;
+}
+
 /** `Context.ROOT` */
 export function contextMember(path: string): Value | undefined {
   return path === 'io.grpc.Context.ROOT'

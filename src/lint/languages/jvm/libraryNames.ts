@@ -37,7 +37,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'Objects',
     'TreeMap',
   ],
-  'java.util.concurrent': ['CompletableFuture', 'TimeUnit'],
+  'java.util.concurrent': ['CompletableFuture', 'Executors', 'ForkJoinPool', 'TimeUnit'],
   'java.util.concurrent.TimeUnit': [
     'NANOSECONDS',
     'MICROSECONDS',

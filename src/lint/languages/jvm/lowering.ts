@@ -18,8 +18,12 @@ export interface Place {
 export class LoweredFile {
   /** Anonymous and local classes, by the name that they have in the lowered program. */
   readonly localClasses = new Map<string, ClassNode>();
-  /** Names of methods by class; overloaded ones have a name for each number of parameters. */
+  /** Components of records, by class. */
+  readonly records = new Map<string, ReadonlySet<string>>();
+  /** Numbers of parameters of the methods, by class and name. */
   readonly #methods = new Map<string, Map<string, Set<number>>>();
+  /** Fields by class: a method of the same name is another thing. */
+  readonly #fields = new Map<string, ReadonlySet<string>>();
 
   constructor(readonly text: string) {}
 
@@ -27,24 +31,39 @@ export class LoweredFile {
     return this.text.slice(from, to);
   }
 
-  /** The name of a method in the lowered program: the first one of overloaded methods has the plain name. */
+  /** Before its methods are added. */
+  addFields(className: string, names: ReadonlySet<string>): void {
+    this.#fields.set(className, names);
+  }
+
+  /** The name of a method in the lowered program: that of the first of overloaded methods is the plain one. */
   addMethod(className: string, name: string, parameters: number): string {
     const methods = this.#methods.get(className) ?? new Map<string, Set<number>>();
     this.#methods.set(className, methods);
-    const overloads = methods.get(name);
-    if (overloads === undefined) {
-      methods.set(name, new Set([parameters]));
-      return name;
-    }
-    overloads.add(parameters);
-    return overloadName(name, parameters);
+    const overloads = methods.get(name) ?? new Set();
+    methods.set(name, overloads.add(parameters));
+    return this.#isPlain(className, name, parameters) ? name : overloadName(name, parameters);
   }
 
   /** The name of the method that a call with so many arguments means. */
   methodFor(className: string, name: string, args: number): string {
     const overloads = this.#methods.get(className)?.get(name);
-    const [first] = overloads ?? [];
-    return overloads?.has(args) === true && first !== args ? overloadName(name, args) : name;
+    const [first = args] = overloads ?? [];
+    const parameters = overloads?.has(args) === true ? args : first;
+    return overloads === undefined || this.#isPlain(className, name, parameters)
+      ? name
+      : overloadName(name, parameters);
+  }
+
+  /** Whether a call without arguments reads a component of a record. */
+  isAccessor(className: string, name: string): boolean {
+    const isComponent = this.records.get(className)?.has(name) === true;
+    return isComponent && this.#methods.get(className)?.has(name) !== true;
+  }
+
+  #isPlain(className: string, name: string, parameters: number): boolean {
+    const [first] = this.#methods.get(className)?.get(name) ?? [];
+    return first === parameters && this.#fields.get(className)?.has(name) !== true;
   }
 }
 

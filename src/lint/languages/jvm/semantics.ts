@@ -9,7 +9,7 @@ import {
 } from './callOptions';
 import { builderCall, builderFactory, interceptedChannel, typedBuilder } from './channels';
 import { collectionCall } from './collections';
-import { boundsOf, contextCall, contextMember } from './contexts';
+import { boundsOf, contextCall, contextMember, executorCall } from './contexts';
 import { handlerKind, isRoute } from './handlers';
 import { interceptorCall, typedInterceptor } from './interceptors';
 import { jsonCall } from './jsonText';
@@ -84,6 +84,7 @@ function outcomeOf(site: Site, scene: Scene): Outcome | undefined {
         interceptedChannel(site, scene) ??
         lengthCall(site) ??
         armeriaClient(site) ??
+        executorCall(site) ??
         jsonCall(site),
     ) ??
     collectionCall(site) ??

@@ -1,5 +1,5 @@
 import type { FileFacts, Scene } from '../../program/semantics';
-import type { ClassNode } from '../../program/syntax';
+import type { ClassNode, Span } from '../../program/syntax';
 import { bestDeadline, type Deadline } from '../../program/value';
 import { classNamed, plainType } from './lowering';
 
@@ -15,7 +15,7 @@ export interface Surroundings {
  */
 export function surroundingDeadline(scene: Scene): Surroundings {
   const { ambient, handler } = scene;
-  const isServing = handler === 'rpc' || isService(scene.owner, scene.file);
+  const isServing = handler === 'rpc' || isServiceCode(scene.fn?.span, scene.owner, scene.file);
   if (ambient !== undefined) {
     return ambient === 'missing' && isServing
       ? { deadline: ambient, why: 'the context of the incoming call does not reach this place' }
@@ -34,16 +34,28 @@ function attachesContext({ fn, file }: Scene): boolean {
   return fn !== undefined && /\.attach\(\)/.test(file.text.slice(fn.bodySpan.from, fn.bodySpan.to));
 }
 
-/** Whether the class, or the one around it, is the implementation of a gRPC service. */
-export function isService(owner: ClassNode | undefined, file: FileFacts): boolean {
-  const dollar = owner?.name.lastIndexOf('$') ?? -1;
+/** What a container calls by itself, without an incoming call. */
+const entryPoint =
+  /^(?:[\w.]+\.)?(?:Scheduled|PostConstruct|PreDestroy|\w*Listener|\w*Handler|Async|Bean)\b/;
+
+/** Whether the code stands in the implementation of a gRPC service, and incoming calls lead to it. */
+function isServiceCode(
+  span: Span | undefined,
+  owner: ClassNode | undefined,
+  file: FileFacts,
+): boolean {
   if (owner === undefined) {
     return false;
   }
-  return (
-    serviceOf(owner, file) !== undefined ||
-    (dollar > 0 && isService(classNamed(file.program, owner.name.slice(0, dollar)), file))
+  const method = owner.methods.find(
+    (each) => span !== undefined && each.span.from <= span.from && span.to <= each.span.to,
   );
+  if (serviceOf(owner, file) !== undefined) {
+    return method?.annotations.some((annotation) => entryPoint.test(annotation)) !== true;
+  }
+  const dollar = owner.name.lastIndexOf('$');
+  const around = dollar > 0 ? classNamed(file.program, owner.name.slice(0, dollar)) : undefined;
+  return isServiceCode(owner.span, around, file);
 }
 
 /**

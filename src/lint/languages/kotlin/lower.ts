@@ -14,6 +14,7 @@ import { childOfType, fieldOf, spanOf } from '../shared/nodes';
 import { expressionOf } from './expressions';
 import {
   collectNames,
+  fieldNames,
   isClass,
   isGetter,
   isProperty,
@@ -115,6 +116,7 @@ function classOf(node: Node, around: KotlinPlace, named?: string): ClassNode {
     names: new MemberNames(surrounding, around.names),
     parameters: new Set(plain.filter(({ isKept }) => !isKept).map((each) => each.name)),
   };
+  file.addFields(name, fieldNames(node, file));
   const fields: FieldNode[] = [];
   const methods: FunctionNode[] = [];
   const classes: ClassNode[] = [];

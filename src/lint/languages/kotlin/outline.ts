@@ -64,6 +64,24 @@ export function membersOf(node: Node): Node[] {
   );
 }
 
+/** Properties with a value: those that are computed are functions. */
+export function fieldNames(node: Node, file: KotlinFile): ReadonlySet<string> {
+  const properties = membersOf(node).filter(
+    (member) => member.type === 'property_declaration' && !isGetter(member),
+  );
+  return new Set([
+    ...properties.map((each) => propertyName(each, file)),
+    ...keptParameters(node, file),
+  ]);
+}
+
+/** Parameters of the primary constructor that are properties. */
+function keptParameters(node: Node, file: KotlinFile): string[] {
+  return parameterNodes(node)
+    .filter((parameter) => isProperty(parameter, file))
+    .map((parameter) => textOf(childOfType(parameter, 'identifier'), file));
+}
+
 /** Names that can be written without an object inside the class. */
 export function memberNames(node: Node, file: KotlinFile): ReadonlySet<string> {
   const names = new Set(
@@ -75,10 +93,8 @@ export function memberNames(node: Node, file: KotlinFile): ReadonlySet<string> {
           : [],
     ),
   );
-  for (const parameter of parameterNodes(node)) {
-    if (isProperty(parameter, file)) {
-      names.add(textOf(childOfType(parameter, 'identifier'), file));
-    }
+  for (const name of keptParameters(node, file)) {
+    names.add(name);
   }
   return names;
 }

@@ -85,8 +85,9 @@ export function calledName(node: Node, args: number, place: KotlinPlace): Expres
   const name = textOf(node, place);
   const span = spanOf(node);
   const found = place.names.expression(name, span);
-  if (found.kind === 'member') {
-    return { ...found, name: place.file.methodFor(place.className, name, args) };
+  if (found.kind === 'member' && found.object.kind === 'name') {
+    const owner = found.object.name === 'this' ? place.className : found.object.name;
+    return { ...found, name: place.file.methodFor(owner, name, args) };
   }
   const { receiver, file } = place;
   const isMember =

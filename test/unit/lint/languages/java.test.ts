@@ -240,6 +240,24 @@ describe('what Java calls have a deadline', () => {
       ['getListing inherited', 'createListing inherited'],
     ],
     [
+      'what a service does without an incoming call',
+      `class A extends ListingServiceGrpc.ListingServiceImplBase { ListingServiceBlockingStub s; final java.util.concurrent.ExecutorService pool = java.util.concurrent.Executors.newFixedThreadPool(2); java.util.concurrent.Executor given;
+         @Scheduled(fixedDelay = 1) void refresh() { xs.forEach(x -> s.getListing(r)); f(new Observer() { public void onNext(R r) { s.createListing(r); } }); }
+         @Override public void getListing(R q, StreamObserver<L> o) { pool.submit(() -> s.getListing(q)); given.execute(() -> s.createListing(q)); } }`,
+      [
+        'getListing missing',
+        'createListing missing',
+        'getListing missing',
+        'createListing inherited',
+      ],
+    ],
+    [
+      'a field and a method of the same name, and a component of a record',
+      `class A { ListingServiceBlockingStub listings; Object listings(int n) { return listings.getListing(r); } Object both() { return listings(1); } }
+       record B(ListingServiceBlockingStub stub) { void m() { stub().getListing(r); this.stub().createListing(r); stub.getListing(r); } }`,
+      ['getListing missing', 'getListing missing', 'createListing missing', 'getListing missing'],
+    ],
+    [
       'an anonymous service',
       `class A { ListingServiceBlockingStub s; Object m() { return new ListingServiceGrpc.ListingServiceImplBase() {
          @Override public void getListing(R q, StreamObserver<L> o) { s.getListing(q); } }; } }`,
