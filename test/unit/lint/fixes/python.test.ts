@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { python } from '../../../../src/lint/languages/python';
 import { fixedSource } from '../../../tools/lintSnippet';
@@ -149,3 +151,16 @@ async def f(r):
 `;
   expect(await fixedSource(python, text)).toBe(text.replace('r, 5', 'r, timeout=5'));
 });
+
+const fixtures = join(import.meta.dirname, '../../../fixtures/lint/python');
+
+it.each(readdirSync(fixtures).filter((name) => name.endsWith('.py')))(
+  'leaves %s without syntax errors, and nothing to fix again',
+  async (name) => {
+    const text = readFileSync(join(fixtures, name), 'utf8');
+    const fixed = await fixedSource(python, text);
+    expect(fixed === text).toBe(
+      !/want "(?:missing-deadline|unbounded-wait|deadline-misread|unknown)/.test(text),
+    );
+  },
+);

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ruby } from '../../../../src/lint/languages/ruby';
 import { fixedSource } from '../../../tools/lintSnippet';
@@ -132,3 +134,16 @@ it('writes the deadline of frameline.json in seconds', async () => {
   expect(await fixedSource(ruby, text, { defaultDeadline: 500 })).toContain('Time.now + 0.5)');
   expect(await fixedSource(ruby, text, { defaultDeadline: 90_000 })).toContain('Time.now + 90)');
 });
+
+const fixtures = join(import.meta.dirname, '../../../fixtures/lint/ruby');
+
+it.each(readdirSync(fixtures).filter((name) => name.endsWith('.rb')))(
+  'leaves %s without syntax errors, and nothing to fix again',
+  async (name) => {
+    const text = readFileSync(join(fixtures, name), 'utf8');
+    const fixed = await fixedSource(ruby, text);
+    expect(fixed === text).toBe(
+      !/want "(?:missing-deadline|unbounded-wait|deadline-misread|unknown)/.test(text),
+    );
+  },
+);
