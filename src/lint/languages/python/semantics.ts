@@ -61,6 +61,10 @@ const limits = new Set([
   'async_timeout.timeout_at',
   'anyio.fail_after',
   'anyio.move_on_after',
+  'trio.fail_after',
+  'trio.move_on_after',
+  'gevent.Timeout',
+  'eventlet.Timeout',
 ]);
 
 /** `None` is no limit. */

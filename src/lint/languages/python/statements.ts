@@ -6,7 +6,7 @@ import { Expressions } from './expressions';
 import { importedNames, localImport } from './imports';
 
 /** Context managers that end what runs in them, by the end of their name. */
-const limits = /(?:^|\.)(?:timeout|timeout_at|fail_after|fail_at|move_on_after|move_on_at)$/;
+const limits = /(?:^|\.)(?:[tT]imeout|timeout_at|fail_after|fail_at|move_on_after|move_on_at)$/;
 
 /** Functions after which nothing runs. */
 const exits = /^(?:sys\.exit|os\._exit|exit|quit)$/;
