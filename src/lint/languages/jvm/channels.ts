@@ -6,7 +6,7 @@ import { placeOf } from '../shared/report';
 import { intercepted } from './interceptors';
 import { lengthOf } from './lengths';
 import { reportServiceConfig } from './serviceConfigs';
-import { instanceIn, markedPlace, pathOf, placeMark, withDeadline } from './values';
+import { instanceIn, markedPlace, namesIn, pathOf, placeMark, withDeadline } from './values';
 
 /** From here on keepalive is off: AS_LARGE_AS_INFINITE of grpc-java's channel builders, 1000 days. */
 const endless = 86_400_000_000;
@@ -52,6 +52,33 @@ export function typedBuilder(qualified: string): Value | undefined {
     ? instance('builder', 'missing', { properties: { isOpen: placeMark({ from: 0, to: 0 }) } })
     : undefined;
 }
+
+/** Spring's factory of channels: their default deadline stands in the configuration, which the index knows. */
+const springFactory = 'spring channel factory';
+
+export function typedChannelFactory(qualified: string): Value | undefined {
+  return /^(?:org\.springframework\.grpc\.client|net\.devh\.boot\.grpc\.client\.channelfactory)\.GrpcChannelFactory$/.test(
+    qualified,
+  )
+    ? instance('other', 'missing', { flavour: springFactory })
+    : undefined;
+}
+
+/** A channel that another file makes: with which interceptors and service config can't be seen. */
+export function foreignChannel({ call, receiver, method }: Site): Value | undefined {
+  if (method === 'createChannel' && instanceIn(receiver, 'other')?.flavour === springFactory) {
+    return instance('channel', 'missing');
+  }
+  const path = namesIn(call.callee);
+  return /[Cc]hannels?(?:$|[.A-Z])/.test(path) && !/Builder/.test(path)
+    ? unknownChannel
+    : undefined;
+}
+
+export const unknownChannel: Instance = {
+  ...instance('channel', 'unknown'),
+  why: 'the channel is made elsewhere',
+};
 
 /** A method of a channel's builder, which it changes and gives back. */
 export function builderCall(site: Site, scene: Scene): Outcome | undefined {
@@ -182,10 +209,7 @@ export function interceptedChannel(site: Site, scene: Scene): Value | undefined 
 
 /** A channel's own defaults for what is called over it: another deadline than none, and its service config. */
 export function channelDefaults(value: Value | undefined, of: Instance): Instance {
-  const channel = instanceIn(value, 'channel');
-  if (channel === undefined) {
-    return of;
-  }
+  const channel = instanceIn(value, 'channel') ?? unknownChannel;
   const { serviceConfig } = channel.properties;
   const known =
     channel.deadline === 'missing' ? of : withDeadline(of, channel.deadline, channel.why);

@@ -3,7 +3,7 @@ import type { Expression } from '../../program/syntax';
 import { type Deadline, instance, unknown, type Value } from '../../program/value';
 import { checkLength } from './lengths';
 import { surroundingDeadline } from './surroundings';
-import { derived, instanceIn, limited, pathOf } from './values';
+import { derived, instanceIn, limited, namesIn, pathOf } from './values';
 
 /** An executor that runs what it gets in a context: `Context.currentContextExecutor(executor)`. */
 const contextExecutor = 'context executor';
@@ -102,27 +102,11 @@ export function boundsOf({ call, callee, receiver, method }: Bounding): Deadline
 
 /** `contexts.build(user).call(() -> …)`, `runInContext(() -> …)`: by its name something with a context. */
 function runsInContext(method: string, callee: Expression): boolean {
-  const object = callee.kind === 'member' ? nameIn(callee.object) : '';
+  const object = callee.kind === 'member' ? namesIn(callee.object) : '';
   return (
     /^(?:run|call|execute)\w*Context$/.test(method) ||
     (/^(?:run|call|wrap)$/.test(method) && /context/i.test(object))
   );
-}
-
-/** The names in `contexts.build(user)`. */
-function nameIn(expression: Expression): string {
-  switch (expression.kind) {
-    case 'name':
-      return expression.name;
-    case 'member':
-      return `${nameIn(expression.object)}.${expression.name}`;
-    case 'call':
-      return nameIn(expression.callee);
-    case 'same':
-      return nameIn(expression.value);
-    default:
-      return '';
-  }
 }
 
 type Bounding = Pick<Site, 'call' | 'callee' | 'receiver' | 'method'>;

@@ -7,7 +7,15 @@ import {
   deadlineValue,
   directCall,
 } from './callOptions';
-import { builderCall, builderFactory, interceptedChannel, typedBuilder } from './channels';
+import {
+  builderCall,
+  builderFactory,
+  foreignChannel,
+  interceptedChannel,
+  typedBuilder,
+  typedChannelFactory,
+  unknownChannel,
+} from './channels';
 import { collectionCall } from './collections';
 import { boundsOf, contextCall, contextMember, executorCall } from './contexts';
 import { handlerKind, isRoute } from './handlers';
@@ -55,7 +63,7 @@ function typed(
   switch (qualified) {
     case 'io.grpc.Channel':
     case 'io.grpc.ManagedChannel':
-      return instance('channel', 'missing');
+      return isParameter || place === 'field' ? instance('channel', 'missing') : unknownChannel;
     case 'io.grpc.CallOptions':
       return instance('callOptions', isParameter ? 'inherited' : 'unknown');
     case 'io.grpc.Context':
@@ -63,7 +71,10 @@ function typed(
       return instance('context', isParameter ? 'inherited' : 'unknown');
     default:
       return (
-        typedStub(type, place, file) ?? typedBuilder(qualified) ?? typedInterceptor(qualified, file)
+        typedStub(type, place, file) ??
+        typedBuilder(qualified) ??
+        typedChannelFactory(qualified) ??
+        typedInterceptor(qualified, file)
       );
   }
 }
@@ -88,7 +99,7 @@ function outcomeOf(site: Site, scene: Scene): Outcome | undefined {
         jsonCall(site),
     ) ??
     collectionCall(site) ??
-    valued(interceptorCall(site, scene) ?? configuredClient(site, scene))
+    valued(interceptorCall(site, scene) ?? configuredClient(site, scene) ?? foreignChannel(site))
   );
 }
 

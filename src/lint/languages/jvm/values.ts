@@ -1,5 +1,5 @@
 import type { Site, SiteArgument } from '../../program/semantics';
-import type { Span } from '../../program/syntax';
+import type { Expression, Span } from '../../program/syntax';
 import {
   alternatives,
   type Deadline,
@@ -73,4 +73,20 @@ export function withDeadline(of: Instance, deadline: Deadline, why?: string): In
 /** What a method gives that changes something else: it must be used too. */
 export function derived(of: Instance, span: Span): Instance {
   return of.made === undefined ? of : { ...of, made: span };
+}
+
+/** The names in `contexts.build(user)`. */
+export function namesIn(expression: Expression): string {
+  switch (expression.kind) {
+    case 'name':
+      return expression.name;
+    case 'member':
+      return `${namesIn(expression.object)}.${expression.name}`;
+    case 'call':
+      return namesIn(expression.callee);
+    case 'same':
+      return namesIn(expression.value);
+    default:
+      return '';
+  }
 }

@@ -258,6 +258,27 @@ describe('what Java calls have a deadline', () => {
       ['getListing missing', 'getListing missing', 'createListing missing', 'getListing missing'],
     ],
     [
+      'channels that are made elsewhere',
+      `class A { final ManagedChannel kept = LedgerChannels.accounts(); final ManagedChannel injected;
+         void m(ChannelFactory f, org.springframework.grpc.client.GrpcChannelFactory g, Channel given) {
+           ListingServiceGrpc.newBlockingStub(kept).getListing(r);
+           ListingServiceGrpc.newBlockingStub(f.create()).getListing(r);
+           var local = f.create(); ListingServiceGrpc.newBlockingStub(local).getListing(r);
+           ManagedChannel typed = f.create(); ListingServiceGrpc.newBlockingStub(typed).getListing(r);
+           ListingServiceGrpc.newBlockingStub(g.createChannel("x")).createListing(r);
+           ListingServiceGrpc.newBlockingStub(given).createListing(r);
+           ListingServiceGrpc.newBlockingStub(injected).createListing(r); } }`,
+      [
+        'getListing unknown',
+        'getListing unknown',
+        'getListing unknown',
+        'getListing unknown',
+        'createListing missing',
+        'createListing missing',
+        'createListing missing',
+      ],
+    ],
+    [
       'an anonymous service',
       `class A { ListingServiceBlockingStub s; Object m() { return new ListingServiceGrpc.ListingServiceImplBase() {
          @Override public void getListing(R q, StreamObserver<L> o) { s.getListing(q); } }; } }`,
