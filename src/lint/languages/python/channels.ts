@@ -2,7 +2,7 @@ import type { Scene, Site, SiteArgument } from '../../program/semantics';
 import type { Span } from '../../program/syntax';
 import { bestDeadline, type Instance, instance, unknown, type Value } from '../../program/value';
 import { type CoreArgument, type CoreSettings, readCoreArguments } from '../shared/coreArguments';
-import { placeOf } from '../shared/report';
+import { placeOf, targetOf } from '../shared/report';
 import { callKinds, type Gives, interceptorGives } from './interceptors';
 import type { Flavour } from './stubs';
 
@@ -199,9 +199,7 @@ function reportChannel(
     span: site.call.span,
     nameSpan: site.nameSpan,
     what: 'channel',
-    ...(target?.value.kind === 'constant' && typeof target.value.value === 'string'
-      ? { target: target.value.value, targetSpan: target.span }
-      : {}),
+    ...targetOf(target),
     ...(keepalive === undefined ? {} : { keepalive }),
     ...(policy === undefined ? {} : { policy }),
     // grpclib has a configuration of its own.

@@ -1,4 +1,4 @@
-import type { FileFacts, Scene, Site, SiteArgument } from '../../program/semantics';
+import type { FileFacts, Scene, Site } from '../../program/semantics';
 import {
   alternatives,
   type Deadline,
@@ -11,6 +11,7 @@ import {
 } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
 import { type CoreSettings, readCoreArguments } from '../shared/coreArguments';
+import { targetOf } from '../shared/report';
 import { channelPlace, coreArguments } from './channels';
 import { argumentsAfter, type KeywordSpec, namedArguments, reportUnknownKeyword } from './keywords';
 import { readTimeout } from './times';
@@ -159,10 +160,4 @@ function reportChannel(
     place: channelPlace(scene),
   });
   return given !== undefined && known === undefined ? { ...settings, config: unknown } : settings;
-}
-
-function targetOf(host: SiteArgument | undefined) {
-  return host?.value.kind === 'constant' && typeof host.value.value === 'string'
-    ? { target: host.value.value, targetSpan: host.span }
-    : {};
 }

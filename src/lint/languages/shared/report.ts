@@ -19,6 +19,16 @@ export function addressOf(
     : {};
 }
 
+/** The address of a channel, where it is written in the source. */
+export function targetOf(
+  address: SiteArgument | undefined,
+): Pick<ChannelFact, 'target' | 'targetSpan'> {
+  const value = address?.value;
+  return address !== undefined && value?.kind === 'constant' && typeof value.value === 'string'
+    ? { target: value.value, targetSpan: address.span }
+    : {};
+}
+
 /** What is known of an RPC beside its place. */
 export type CallParts = Pick<CallFact, 'deadline' | 'waitForReady'> &
   Partial<Pick<CallFact, 'service' | 'why'>> & {
