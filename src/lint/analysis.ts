@@ -1,5 +1,6 @@
 import { FactMemory, type Remembered } from './factMemory';
 import type { Fact } from './facts';
+import { type FileExports, familyOf } from './index/exports';
 import type { Language } from './languages/language';
 import { mentionsConfigured } from './languages/shared/configuredNames';
 import type { LintContext } from './lintedFile';
@@ -33,7 +34,7 @@ export class FileAnalysis {
     context: LintContext,
     problems: string[],
   ): Fact[] {
-    const file = fileFacts(path, text, program, context);
+    const file = fileFacts(path, text, program, this.language, context);
     const units = unitsOf(program);
     const texts = units.map(({ fn }) => (fn === undefined ? '' : sliceOf(text, fn.span)));
     const isTelling = (own: string) =>
@@ -87,6 +88,14 @@ export class FileAnalysis {
     }
     this.#brokenMemory ??= this.#memory.copy();
     return this.#brokenMemory;
+  }
+
+  /** What other files can use of this one. */
+  exports({ path, text, program }: AnalysedFile, context: LintContext): FileExports {
+    const file = fileFacts(path, text, program, this.language, context);
+    const isTelling = (own: string) =>
+      this.language.interesting.test(own) || mentionsConfigured(context.settings.stubs, own);
+    return new Interpreter(file, this.language.semantics).exports(isTelling);
   }
 
   /** Forgets what was found in broken code. */
@@ -164,12 +173,19 @@ function textsByKey(units: readonly Unit[], texts: readonly string[]): Map<strin
   return byKey;
 }
 
-function fileFacts(path: string, text: string, program: Program, context: LintContext): FileFacts {
+function fileFacts(
+  path: string,
+  text: string,
+  program: Program,
+  language: Language,
+  context: LintContext,
+): FileFacts {
   const imports = new Map(program.imports.map(({ name, path: to }) => [name, to]));
   return {
     path,
     text,
     program,
+    family: familyOf(language.id),
     index: context.index,
     settings: context.settings,
     qualified(written) {

@@ -1,5 +1,6 @@
 import type { LintSettings } from './config/settings';
 import type { Finding, TextEdit } from './finding';
+import type { FileExports } from './index/exports';
 import type { WorkspaceIndex } from './index/workspaceIndex';
 
 /** What a file is linted against. */
@@ -41,6 +42,8 @@ export interface LintedFile {
    * anything to do; meant for when nobody types.
    */
   settle(): boolean;
+  /** What other files can use of it, for the index; undefined when that is nothing. */
+  exports(context: LintContext): Promise<FileExports | undefined>;
   /** What can be done about a finding of the last `lint`, best first. */
   fixes(finding: Finding, context: LintContext): Promise<readonly Fix[]>;
   /** Everything that has a fix, mended at once; suppressions are not fixes. Empty when there is nothing to do. */

@@ -1,3 +1,4 @@
+import type { FileExports } from './index/exports';
 import { languageFor } from './languages';
 import type { Language } from './languages/language';
 import type { LintContext, LintedFile, LintResult } from './lintedFile';
@@ -27,6 +28,20 @@ export class Linter {
       return new SourceFile(path, text, language, this.#grammars);
     }
     return isServiceConfigFile(path, text) ? new ServiceConfigFile(path, text) : undefined;
+  }
+
+  /** What other files can use of a file, once. */
+  async exports(
+    path: string,
+    text: string,
+    context: LintContext,
+  ): Promise<FileExports | undefined> {
+    const file = this.open(path, text);
+    try {
+      return await file?.exports(context);
+    } finally {
+      file?.dispose();
+    }
   }
 
   /** Lints a file once. */

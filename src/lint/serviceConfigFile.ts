@@ -26,6 +26,10 @@ export class ServiceConfigFile implements LintedFile {
     return { findings: lintServiceConfigFile(this.#text, context.settings), notes: [] };
   }
 
+  async exports(): Promise<undefined> {
+    return undefined;
+  }
+
   settle(): boolean {
     return false;
   }

@@ -2,6 +2,7 @@ import type { Parser, Tree } from 'web-tree-sitter';
 import { FileAnalysis } from './analysis';
 import { applyEdits, singleEdit } from './edits';
 import type { Finding, TextEdit } from './finding';
+import type { FileExports } from './index/exports';
 import type { Language } from './languages/language';
 import { mentionsConfigured } from './languages/shared/configuredNames';
 import {
@@ -86,6 +87,19 @@ export class SourceFile implements LintedFile {
       findings: this.#suppress(found, context),
       notes: problems.map((problem) => `${this.path}: could not analyse ${problem}`),
     };
+  }
+
+  async exports(context: LintContext): Promise<FileExports | undefined> {
+    if (this.#text.length > largestFile || !this.#mayCall(context)) {
+      return undefined;
+    }
+    const program = this.#program(await this.grammars.parser(this.language.grammar));
+    if (program === undefined) {
+      return undefined;
+    }
+    const file = { path: this.path, text: this.#text, program, isBroken: this.#isBroken };
+    const exports = this.#analysis.exports(file, context);
+    return exports.members.length === 0 ? undefined : exports;
   }
 
   #mayCall({ settings }: LintContext): boolean {

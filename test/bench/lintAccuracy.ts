@@ -44,7 +44,7 @@ export async function reportAccuracy(linter: Linter): Promise<void> {
 
 async function countIn(folder: string, linter: Linter): Promise<Count> {
   const count = { right: 0, wrong: 0, missed: 0, silent: 0 };
-  for (const { files, context } of worldsIn(folder)) {
+  for (const { files, context } of await worldsIn(folder, linter)) {
     for (const { path, text } of files) {
       const { wants, oks } = labelsOf(text);
       const { findings } = await linter.lint(path, text, context);

@@ -5,7 +5,7 @@ import { parseConfig } from '../../src/lint/config/parseConfig';
 import type { LintSettings } from '../../src/lint/config/settings';
 import type { Finding } from '../../src/lint/finding';
 import { IndexBuilder } from '../../src/lint/index/indexBuilder';
-import type { LintContext } from '../../src/lint/linter';
+import type { LintContext, Linter } from '../../src/lint/linter';
 
 /** Annotated sources that are linted together: the files of one folder. */
 export interface World {
@@ -20,15 +20,17 @@ const protos = join(import.meta.dirname, '../fixtures/lint/protos');
  * The folder's own files are a world that knows the `.proto` files only; each folder inside it is one of its
  * own, with an index over all its files.
  */
-export function worldsIn(folder: string): World[] {
+export async function worldsIn(folder: string, linter: Linter): Promise<World[]> {
   const entries = readdirSync(folder, { withFileTypes: true });
-  const inside = entries
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => world(join(folder, name), true));
-  return [...world(folder, false), ...inside];
+  const inside = entries.filter((entry) => entry.isDirectory());
+  const worlds = await Promise.all([
+    world(folder, false, linter),
+    ...inside.map(({ name }) => world(join(folder, name), true, linter)),
+  ]);
+  return worlds.flat();
 }
 
-function world(folder: string, indexesAll: boolean): World[] {
+async function world(folder: string, indexesAll: boolean, linter: Linter): Promise<World[]> {
   const files = filesIn(folder, indexesAll)
     .filter((path) => !path.endsWith('frameline.json'))
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
@@ -39,12 +41,16 @@ function world(folder: string, indexesAll: boolean): World[] {
   for (const path of filesIn(protos, true)) {
     builder.update(path, readFileSync(path, 'utf8'));
   }
-  for (const { path, text } of indexesAll ? files : []) {
+  const settings = settingsOf(folder);
+  const known = indexesAll ? files : [];
+  for (const { path, text } of known) {
     builder.update(path, text);
   }
-  return [
-    { name: folder, files, context: { settings: settingsOf(folder), index: builder.index() } },
-  ];
+  const names = { settings, index: builder.index() };
+  for (const { path, text } of known) {
+    builder.addExports(path, await linter.exports(path, text, names));
+  }
+  return [{ name: folder, files, context: { settings, index: builder.index() } }];
 }
 
 function filesIn(folder: string, isDeep: boolean): string[] {

@@ -37,7 +37,8 @@ export async function factsIn(
     const problems: string[] = [];
     const program = language.lower(root, text);
     const path = `snippet${language.extensions[0]}`;
-    const facts = new FileAnalysis(language).facts({ path, text, program }, context, problems);
+    const file = { path, text, program, isBroken: root.hasError };
+    const facts = new FileAnalysis(language).facts(file, context, problems);
     if (problems.length > 0) {
       throw new Error(problems.join('\n'));
     }

@@ -153,6 +153,7 @@ export function factsOf(...declarations: Declaration[]): Fact[] {
   const interpreter = new Interpreter(
     {
       path: 'test',
+      family: 'go',
       text: '',
       program,
       qualified: (written) => written,

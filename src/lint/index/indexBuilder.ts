@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { languageFor } from '../languages';
 import type { LanguageId } from '../languages/language';
 import { type DeadlineHints, deadlineHints } from './defaultDeadlines';
+import type { Export, Family, FileExports } from './exports';
 import { rpcsOfGenerated, rpcsOfProto } from './serviceNames';
 import type { RpcInfo, WorkspaceIndex } from './workspaceIndex';
 
@@ -16,6 +18,7 @@ const headLength = 2_000;
 /** Gathers what the files of a workspace say, and is kept current file by file. */
 export class IndexBuilder {
   readonly #files = new Map<string, IndexedFile>();
+  readonly #exports = new Map<string, FileExports>();
   #generation = 0;
   #index: Snapshot | undefined;
 
@@ -38,8 +41,24 @@ export class IndexBuilder {
     return true;
   }
 
+  /** Takes in what other files can use of a file. Whether that changed anything. */
+  addExports(path: string, exports: FileExports | undefined): boolean {
+    const known = this.#exports.get(path);
+    if (isDeepStrictEqual(known, exports)) {
+      return false;
+    }
+    if (exports === undefined) {
+      this.#exports.delete(path);
+    } else {
+      this.#exports.set(path, exports);
+    }
+    this.#changed();
+    return true;
+  }
+
   remove(path: string): boolean {
-    const was = this.#files.delete(path);
+    const had = this.#exports.delete(path);
+    const was = this.#files.delete(path) || had;
     if (was) {
       this.#changed();
     }
@@ -56,9 +75,13 @@ export class IndexBuilder {
     return [...this.#files];
   }
 
+  exports(): readonly (readonly [string, FileExports])[] {
+    return [...this.#exports];
+  }
+
   /** What is known now; the same object until something changes. */
   index(): WorkspaceIndex {
-    this.#index ??= new Snapshot(this.#generation, this.#files.values());
+    this.#index ??= new Snapshot(this.#generation, this.#files.values(), this.#exports.values());
     return this.#index;
   }
 }
@@ -83,11 +106,26 @@ class Snapshot implements WorkspaceIndex {
   readonly #services = new Set<string>();
   readonly #defaults = new Map<string, string>();
   readonly #giving = new Set<string>();
+  readonly #classes = new Set<string>();
+  /** Undefined where several files say different things. */
+  readonly #exported = new Map<string, Export | undefined>();
 
   constructor(
     readonly generation: number,
     files: Iterable<IndexedFile>,
+    exports: Iterable<FileExports>,
   ) {
+    for (const { family, classes, members } of exports) {
+      for (const name of classes) {
+        this.#classes.add(`${family} ${name}`);
+      }
+      for (const member of members) {
+        const key = `${family} ${member.name}`;
+        const known = this.#exported.get(key);
+        const isSame = !this.#exported.has(key) || isDeepStrictEqual(known, member);
+        this.#exported.set(key, isSame ? member : undefined);
+      }
+    }
     for (const { rpcs, defaults, giving } of files) {
       for (const rpc of rpcs) {
         this.#add(rpc);
@@ -141,6 +179,14 @@ class Snapshot implements WorkspaceIndex {
 
   givesDeadline(language: LanguageId, name: string): boolean {
     return this.#giving.has(`${language} ${name}`);
+  }
+
+  exported(family: Family, name: string): Export | undefined {
+    return this.#exported.get(`${family} ${name}`);
+  }
+
+  hasClass(family: Family, name: string): boolean {
+    return this.#classes.has(`${family} ${name}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Export, Family } from './exports';
+
 /** What one file can't know: services from `.proto` and generated code, defaults that hold everywhere. */
 export interface WorkspaceIndex {
   /** Changes whenever an answer can be another one. */
@@ -19,6 +21,10 @@ export interface WorkspaceIndex {
   defaultDeadline(language: string): string | undefined;
   /** Function names found in the workspace that give back something with a deadline, by language. */
   givesDeadline(language: string, name: string): boolean;
+  /** What another file holds or gives under this name (`Export.name`); undefined when several say different things. */
+  exported(family: Family, name: string): Export | undefined;
+  /** Whether a class of another file has members that are known. */
+  hasClass(family: Family, name: string): boolean;
 }
 
 export interface RpcInfo {

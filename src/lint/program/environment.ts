@@ -25,6 +25,10 @@ export class Scope {
     return this.#places.get(name) ?? this.parent?.find(name);
   }
 
+  names(): readonly string[] {
+    return [...this.#places.keys()];
+  }
+
   /** Only in this block. */
   own(name: string): Place | undefined {
     return this.#places.get(name);

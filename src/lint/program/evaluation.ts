@@ -68,7 +68,7 @@ export class Evaluation {
       case 'name': {
         const value = this.#walk.lookup(expression.name);
         this.#walk.use(value);
-        return value;
+        return value.kind === 'symbol' ? this.#symbol(value.path) : value;
       }
       case 'member':
         return this.#member(expression);
@@ -230,9 +230,12 @@ export class Evaluation {
     if (said !== undefined) {
       return said;
     }
-    return certain.kind === 'symbol'
-      ? { kind: 'symbol', path: `${certain.path}.${name}` }
-      : undefined;
+    return certain.kind === 'symbol' ? this.#symbol(`${certain.path}.${name}`) : undefined;
+  }
+
+  /** What another file says that it is, or the symbol itself. */
+  #symbol(path: string): Value {
+    return this.#walk.shared.exported(path) ?? { kind: 'symbol', path };
   }
 
   #closure(
@@ -284,7 +287,11 @@ export class Evaluation {
     }
     this.#changeArguments(call, outcome.arguments ?? []);
     walk.madeBy(outcome.value);
-    return outcome.value;
+    const made =
+      outcome.value.kind === 'unknown' && callee.kind === 'symbol'
+        ? walk.shared.foreignObject(callee.path)
+        : undefined;
+    return made ?? outcome.value;
   }
 
   #changeArguments({ arguments: args }: Call, values: readonly (Value | undefined)[]): void {

@@ -1,4 +1,12 @@
 import type { Fact } from '../facts';
+import {
+  containerOf,
+  type Export,
+  exportName,
+  exportNameOf,
+  lastPart,
+  typeName,
+} from '../index/exports';
 import { type Place, Scope, State } from './environment';
 import { type Answer, Grounds, Inquiry } from './inquiry';
 import type { FileFacts, Semantics } from './semantics';
@@ -151,7 +159,59 @@ export class FileScope {
     if (path !== undefined) {
       return { kind: 'symbol', path };
     }
-    return this.semantics.global?.(name, this.file) ?? unknown;
+    const known = this.semantics.global?.(name, this.file) ?? unknown;
+    return known.kind === 'unknown' ? (this.#neighbour(name) ?? known) : known;
+  }
+
+  /** A name of another file of the same package. */
+  #neighbour(name: string): Value | undefined {
+    const { family, path, program, index } = this.file;
+    const exported = index.exported(family, exportName(containerOf(family, path, program), name));
+    if (exported !== undefined) {
+      return valueOfExport(exported);
+    }
+    return index.hasClass(family, name) ? { kind: 'object of', className: name } : undefined;
+  }
+
+  /** What another file says of a symbol; undefined when none does. */
+  exported(path: string): Value | undefined {
+    const { family, index } = this.file;
+    const exported = index.exported(family, exportNameOf(path));
+    return exported === undefined ? undefined : valueOfExport(exported);
+  }
+
+  /** An object of a class of another file. */
+  foreignObject(path: string): Value | undefined {
+    const className = lastPart(path);
+    return this.file.index.hasClass(this.file.family, className)
+      ? { kind: 'object of', className }
+      : undefined;
+  }
+
+  /** What a declared type says: a stub and the like, or an object of a class here or in another file. */
+  typed(type: string, place: 'parameter' | 'field' | 'variable' | 'result'): Value | undefined {
+    const known = this.semantics.typed(type, place, this.file);
+    const className = known === undefined ? typeName(type) : undefined;
+    if (className === undefined) {
+      return known;
+    }
+    return this.#classes.has(className)
+      ? { kind: 'object of', className }
+      : this.foreignObject(className);
+  }
+
+  /** Names of the file's variables. */
+  variables(): readonly string[] {
+    this.#module();
+    return this.#moduleScope.names();
+  }
+
+  /** What one of the file's variables holds for everybody. */
+  valueOf(name: string): Value {
+    const place = this.#moduleScope.own(name);
+    return (
+      (place === undefined ? undefined : this.variable(name, this.moduleValue(place))) ?? unknown
+    );
   }
 
   /** Whether the function stands in the file itself or in a class, not in another function. */
@@ -175,8 +235,11 @@ export class FileScope {
         return this.memberOf(parent, name);
       }
     }
-    const inner = this.#classes.get(name);
-    return inner === undefined ? undefined : { kind: 'object of', className: name };
+    if (this.#classes.has(name)) {
+      return { kind: 'object of', className: name };
+    }
+    const exported = this.file.index.exported(this.file.family, `${className}.${name}`);
+    return exported === undefined ? undefined : valueOfExport(exported);
   }
 
   /** What its initializer and the class's methods give a field; its declared type where these say nothing. */
@@ -197,12 +260,13 @@ export class FileScope {
     });
   }
 
-  /** What functions that are no methods give a field where they make the object. */
+  /** What functions that have no object yet give a field where they make it: Go's `New…`, Rust's `new`. */
   #filled(className: string, node: ClassNode | undefined, name: string): Value[] {
     const key = makersOf(className);
     this.#inquiry.grounds.names.add(key);
     return this.writers(key).flatMap((fn) => {
-      if (fn.owner === className || node?.methods.includes(fn) === true) {
+      const isOwn = fn.owner === className || node?.methods.includes(fn) === true;
+      if (isOwn && fn.self !== undefined) {
         return [];
       }
       this.#inquiry.grounds.functions.add(fn);
@@ -293,7 +357,7 @@ export class FileScope {
   }
 
   #settle(values: readonly Value[], type: string | undefined): Value | undefined {
-    const typed = type === undefined ? undefined : this.semantics.typed(type, 'field', this.file);
+    const typed = type === undefined ? undefined : this.typed(type, 'field');
     const said = values
       .flatMap(alternatives)
       .filter((value) => !isNothing(value))
@@ -350,8 +414,7 @@ export class FileScope {
   }
 
   #typedResult({ returnType }: FunctionNode): Value {
-    const typed =
-      returnType === undefined ? undefined : this.semantics.typed(returnType, 'result', this.file);
+    const typed = returnType === undefined ? undefined : this.typed(returnType, 'result');
     return typed ?? unknown;
   }
 
@@ -360,6 +423,24 @@ export class FileScope {
     this.#inquiry.grounds = new Grounds();
     return this.#inquiry.grounds;
   }
+}
+
+/** A value of another file; its functions have nothing to be looked into here. */
+function valueOfExport({ name, value, result }: Export): Value {
+  if (value !== undefined) {
+    return value;
+  }
+  const nowhereInFile = { from: 0, to: 0 };
+  const definition: FunctionNode = {
+    kind: 'function',
+    name,
+    parameters: [],
+    annotations: [],
+    span: nowhereInFile,
+    bodySpan: nowhereInFile,
+    body: () => [],
+  };
+  return { kind: 'function', definition, result: result ?? unknown };
 }
 
 /** Over the end of a function nobody asks any more whether it was used. */
@@ -384,12 +465,15 @@ function makersOf(className: string): string {
   return `${className}{`;
 }
 
-/** `name =`, `name :=`, `name ||=`, `name: Type =`, `name, other =`, `[other, name] =`; `Class{` and `new(Class)`. */
+/**
+ * `name =`, `name :=`, `name ||=`, `name: Type =`, `name, other =`, `[other, name] =`; `Class{`, `new(Class)` and
+ * Rust's `Self {`.
+ */
 function writing(name: string): RegExp {
   if (name.endsWith('{')) {
     const className = escapePattern(name.slice(0, -1));
     return new RegExp(
-      `(?<![\\w$.])${className}(?:\\[[^\\]\\n]*\\])?\\s*\\{|\\bnew\\(${className}\\)`,
+      `(?<![\\w$.])(?:${className}(?:\\[[^\\]\\n]*\\])?|Self)\\s*\\{|\\bnew\\(${className}\\)`,
     );
   }
   return new RegExp(

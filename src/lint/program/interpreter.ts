@@ -1,4 +1,7 @@
 import type { Fact } from '../facts';
+import type { FileExports } from '../index/exports';
+import { isElsewhere } from '../index/exports';
+import { exportsOf } from './fileExports';
 import { FileScope } from './fileScope';
 import type { FileFacts, Semantics } from './semantics';
 import type { ClassNode, FunctionNode, Program } from './syntax';
@@ -36,6 +39,11 @@ export class Interpreter {
       .writers(name)
       .map(({ span }) => this.file.text.slice(span.from, span.to))
       .join('\0');
+  }
+
+  /** @param isTelling whether the text of a function can have to do with gRPC: others give nothing */
+  exports(isTelling: (text: string) => boolean): FileExports {
+    return exportsOf(this.#scope, isTelling);
   }
 
   run(unit: Unit): UnitResult {
@@ -78,6 +86,9 @@ class FactCollector {
   readonly #facts = new Map<string, Fact>();
 
   add(fact: Fact): void {
+    if (isElsewhere(fact)) {
+      return;
+    }
     const key = `${fact.kind} ${fact.span.from} ${fact.span.to}`;
     const known = this.#facts.get(key);
     if (known?.kind === 'call' && fact.kind === 'call') {

@@ -1,5 +1,6 @@
 import type { LintSettings } from '../config/settings';
 import type { Fact } from '../facts';
+import type { Family } from '../index/exports';
 import type { WorkspaceIndex } from '../index/workspaceIndex';
 import type { Call, ClassNode, FunctionNode, ObjectLiteral, Program, Span } from './syntax';
 import type { Deadline, ObjectValue, Value } from './value';
@@ -67,6 +68,7 @@ export type HandlerKind = 'rpc' | 'http';
 /** What the whole file says. */
 export interface FileFacts {
   readonly path: string;
+  readonly family: Family;
   readonly text: string;
   readonly program: Program;
   /** The fully qualified path that a name or dotted type as written stands for: `pb.MarketClient`. */

@@ -113,8 +113,7 @@ export class Walk implements Scene {
   parameters(fn: FunctionNode, args?: readonly (Value | undefined)[]): void {
     for (const [at, { name, type, value, isRest }] of fn.parameters.entries()) {
       const given = isRest === true ? undefined : args?.[at];
-      const typed =
-        type === undefined ? undefined : this.shared.semantics.typed(type, 'parameter', this.file);
+      const typed = type === undefined ? undefined : this.shared.typed(type, 'parameter');
       const known = given !== undefined && given.kind !== 'unknown' ? given : typed;
       const byDefault =
         known ?? (value === undefined ? undefined : this.#evaluation.evaluate(value));
@@ -250,9 +249,7 @@ export class Walk implements Scene {
       case 'declare': {
         const where = this.#isModule ? 'field' : 'variable';
         const typed =
-          statement.type === undefined
-            ? undefined
-            : this.shared.semantics.typed(statement.type, where, this.file);
+          statement.type === undefined ? undefined : this.shared.typed(statement.type, where);
         this.state.set(
           this.#scope.declare(statement.name),
           typed ?? { kind: 'constant', value: null, span: statement.span },
@@ -498,7 +495,7 @@ export class Walk implements Scene {
     const place = found ?? (declares ? this.#scope : this.#functionScope()).declare(target.name);
     const typed =
       value.kind === 'unknown' && target.type !== undefined
-        ? this.shared.semantics.typed(target.type, this.#isModule ? 'field' : 'variable', this.file)
+        ? this.shared.typed(target.type, this.#isModule ? 'field' : 'variable')
         : undefined;
     const known = typed ?? value;
     this.state.set(place, known);

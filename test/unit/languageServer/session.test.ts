@@ -32,6 +32,7 @@ function sessionWith(lint: (text: string) => Promise<LintResult>) {
           text = text.replace('broken', 'settled');
           return isBroken;
         },
+        exports: async () => undefined,
         fixes: async () => [],
         fixAll: async () => [],
         dispose: () => {

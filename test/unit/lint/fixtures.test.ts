@@ -13,8 +13,8 @@ const least = 25;
 
 const folders = readdirSync(root).filter((name) => name !== 'protos');
 
-describe.each(folders)('annotated sources: %s', (folder) => {
-  const worlds = worldsIn(join(root, folder));
+describe.each(folders)('annotated sources: %s', async (folder) => {
+  const worlds = await worldsIn(join(root, folder), linter);
 
   it('has enough labels', () => {
     const labels = worlds.flatMap(({ files }) => files.map(({ text }) => labelsOf(text)));

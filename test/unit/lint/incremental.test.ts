@@ -33,9 +33,9 @@ function randomChange(text: string, random: Random): TextChange {
   return random.pick(choices)();
 }
 
-describe('after random edits', { timeout: 60_000 }, () => {
+describe('after random edits', { timeout: 60_000 }, async () => {
   for (const folder of readdirSync(root).filter((name) => name !== 'protos')) {
-    const worlds: World[] = worldsIn(join(root, folder));
+    const worlds: World[] = await worldsIn(join(root, folder), linter);
     for (const { files, context } of worlds) {
       it.each(files)('finds what a fresh look finds: $path', async ({ path, text }) => {
         const random = seededRandom(text.length);

@@ -11,6 +11,8 @@ export const emptyIndex: WorkspaceIndex = {
   isEmpty: true,
   defaultDeadline: () => undefined,
   givesDeadline: () => false,
+  exported: () => undefined,
+  hasClass: () => false,
 };
 
 /** What the rules say of facts under a `frameline.json`. */
