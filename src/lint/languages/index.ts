@@ -7,6 +7,7 @@ import type { Language } from './language';
 import { javascript, tsx, typescript } from './node';
 import { python } from './python';
 import { ruby } from './ruby';
+import { rust } from './rust';
 
 /** Every language that is linted. */
 export const languages: readonly Language[] = [
@@ -20,6 +21,7 @@ export const languages: readonly Language[] = [
   tsx,
   python,
   ruby,
+  rust,
 ];
 
 const byExtension = new Map(

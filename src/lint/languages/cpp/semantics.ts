@@ -3,6 +3,7 @@ import type { FunctionNode } from '../../program/syntax';
 import { alternatives, type Instance, instance, unknown, type Value } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
 import { isOwnClass } from '../shared/ownClasses';
+import { isPathRoot } from '../shared/pathRoots';
 import { isFarStub, isRpc, reportRpc } from './calls';
 import { argumentsMethod, channelArguments, newChannel } from './channels';
 import {
@@ -14,7 +15,7 @@ import {
   typedContext,
 } from './contexts';
 import { timeCall } from './times';
-import { isNamespace, isOfGrpc, lastName, pathOfValue, plainType, serviceOfStub } from './types';
+import { isOfGrpc, lastName, pathOfValue, plainType, serviceOfStub } from './types';
 
 type DeclaredAt = 'parameter' | 'field' | 'variable' | 'result';
 
@@ -22,7 +23,7 @@ type DeclaredAt = 'parameter' | 'field' | 'variable' | 'result';
 export const semantics: Semantics = {
   // A namespace, a type or a macro; of a variable that is declared elsewhere nothing is known.
   global: (name, file) =>
-    /^[A-Z]/.test(name) || isNamespace(name, file) ? { kind: 'symbol', path: name } : unknown,
+    /^[A-Z]/.test(name) || isPathRoot(name, file) ? { kind: 'symbol', path: name } : unknown,
   typed,
   member: (object, name) =>
     object.kind === 'instance' && object.role === 'stub' && /^(?:experimental_)?async$/.test(name)

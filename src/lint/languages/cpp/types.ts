@@ -61,15 +61,3 @@ export function serviceOfStub(path: string, file: FileFacts): string | undefined
 export function pathOfValue(value: Value, file: FileFacts): string | undefined {
   return value.kind === 'symbol' ? file.qualified(value.path) : undefined;
 }
-
-const namespaces = new WeakMap<FileFacts, ReadonlySet<string>>();
-
-/** Whether the file has `name::`. */
-export function isNamespace(name: string, file: FileFacts): boolean {
-  let names = namespaces.get(file);
-  if (names === undefined) {
-    names = new Set([...file.text.matchAll(/\b(\w+)\s*::/g)].map(([, each = '']) => each));
-    namespaces.set(file, names);
-  }
-  return names.has(name);
-}

@@ -1,11 +1,8 @@
 import type { FileFacts, SiteArgument } from '../../program/semantics';
 import { bestDeadline, type Deadline, joinDeadlines, type Value } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
+import { isHarmless } from '../shared/interceptorNames';
 import { lastName } from './types';
-
-/** Words of an interceptor's name that say that it does something else than to set deadlines. */
-const harmless =
-  /log|trac|telemetry|metric|auth|token|header|metadata|credential|exception|error|correlation/i;
 
 /** What one more interceptor does for the calls behind it. */
 export function intercepted(before: Deadline, args: readonly SiteArgument[], file: FileFacts) {
@@ -38,7 +35,7 @@ export function byName(before: Deadline, name: string, file: FileFacts): Deadlin
   if (own !== undefined) {
     return /\bWithDeadline\s*\(|\bdeadline\s*:/.test(own) ? bestDeadline(before, 'safe') : before;
   }
-  return harmless.test(name) ? before : maybe(before);
+  return isHarmless(name) ? before : maybe(before);
 }
 
 /** It can't be seen whether it sets a deadline. */
