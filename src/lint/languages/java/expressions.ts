@@ -11,11 +11,13 @@ import {
   textOf,
 } from '../jvm/place';
 import { childOfType, fieldOf, other, same, spanOf } from '../shared/nodes';
+import { binaryOf, conditionalOf } from '../shared/operators';
 import { parametersOf } from './parameters';
 import { switchValue } from './switches';
 
 /** The value of an expression. */
 export function expressionOf(node: Node, place: LanguagePlace): Expression {
+  const lower = (child: Node) => expressionOf(child, place);
   switch (node.type) {
     case 'identifier':
       return place.names.expression(textOf(node, place), spanOf(node));
@@ -51,9 +53,9 @@ export function expressionOf(node: Node, place: LanguagePlace): Expression {
       return value === undefined ? other(node) : same(node, expressionOf(value, place));
     }
     case 'ternary_expression':
-      return ternary(node, place);
+      return conditionalOf(node, lower) ?? other(node);
     case 'binary_expression':
-      return binary(node, place);
+      return binaryOf(node, lower) ?? other(node, partsOf(node, place));
     case 'unary_expression':
       return unary(node, place);
     case 'assignment_expression':
@@ -235,36 +237,6 @@ function lambda(node: Node, place: LanguagePlace): Expression {
     definition: closure(parameters, statements, spanOf(node), spanOf(body)),
     span: spanOf(node),
   };
-}
-
-function ternary(node: Node, place: LanguagePlace): Expression {
-  const condition = fieldOf(node, 'condition');
-  const options = [fieldOf(node, 'consequence'), fieldOf(node, 'alternative')];
-  return {
-    kind: 'choice',
-    condition: condition === undefined ? other(node) : expressionOf(condition, place),
-    options: options.flatMap((option) =>
-      option === undefined ? [] : [expressionOf(option, place)],
-    ),
-    span: spanOf(node),
-  };
-}
-
-function binary(node: Node, place: LanguagePlace): Expression {
-  const [left, right, operator] = [
-    fieldOf(node, 'left'),
-    fieldOf(node, 'right'),
-    fieldOf(node, 'operator'),
-  ];
-  return left === undefined || right === undefined
-    ? other(node, partsOf(node, place))
-    : {
-        kind: 'binary',
-        operator: operator?.type ?? '',
-        left: expressionOf(left, place),
-        right: expressionOf(right, place),
-        span: spanOf(node),
-      };
 }
 
 function unary(node: Node, place: LanguagePlace): Expression {

@@ -1,6 +1,7 @@
 import type { Scene, Site, SiteArgument } from '../../program/semantics';
-import type { Expression, Span } from '../../program/syntax';
+import type { Span } from '../../program/syntax';
 import { alternatives, instance, type Milliseconds, type Value } from '../../program/value';
+import { writtenName } from '../shared/writtenName';
 import { pathOf } from './values';
 
 /** java.util.concurrent.TimeUnit in milliseconds. */
@@ -195,23 +196,9 @@ const endings: readonly { readonly pattern: RegExp; readonly unit: string }[] = 
 /** `withDeadlineAfter(timeoutMillis, TimeUnit.SECONDS)`: the name says one unit, the call another. */
 function otherUnit({ call, arguments: args }: Site): string | undefined {
   const unit = unitOf(args[1]?.value);
-  const name = nameOf(call.arguments[0]?.value);
+  const name = writtenName(call.arguments[0]?.value);
   const said = endings.find(({ pattern }) => pattern.test(name))?.unit;
   return unit === undefined || said === undefined || said === unit
     ? undefined
     : `${name} is in ${said.toLowerCase()} by its name, and counted in ${unit.toLowerCase()} here.`;
-}
-
-function nameOf(expression: Expression | undefined): string {
-  switch (expression?.kind) {
-    case 'name':
-    case 'member':
-      return expression.name;
-    case 'call':
-      return nameOf(expression.callee);
-    case 'same':
-      return nameOf(expression.value);
-    default:
-      return '';
-  }
 }

@@ -1,16 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Literal } from '../../program/syntax';
+import { unescaped } from '../shared/escapes';
 import { spanOf } from '../shared/nodes';
-
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  s: ' ',
-  '0': '\0',
-};
 
 /** A string, a character or a number; undefined for a number that JavaScript can't hold as written. */
 export function literalOf(node: Node, text: string): Literal {
@@ -36,14 +27,8 @@ function textBlock(written: string, span: { from: number; to: number }): Literal
   const start = written.indexOf('\n') + 1;
   const inner = written.slice(start, -3);
   return inner.includes('\\')
-    ? { kind: 'literal', value: unescaped(inner.replace(/\\\n/g, '')), span }
+    ? { kind: 'literal', value: unescaped(inner), span }
     : { kind: 'literal', value: inner, plainFrom: span.from + start, span };
-}
-
-export function unescaped(text: string): string {
-  return text.replace(/\\(?:u+([0-9a-fA-F]{4})|([\s\S]))/g, (_, code?: string, one = '') =>
-    code === undefined ? (escapes[one] ?? one) : String.fromCharCode(Number.parseInt(code, 16)),
-  );
 }
 
 /** `5_000L`, `1.5D`, `0xFF`. */

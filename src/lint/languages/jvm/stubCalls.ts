@@ -2,6 +2,7 @@ import type { Outcome, Scene, Site } from '../../program/semantics';
 import type { Expression, Span } from '../../program/syntax';
 import { type Instance, unknown, type Value } from '../../program/value';
 import { configuredDeadline, configuredWaitForReady } from '../shared/configDefaults';
+import { isOwnClass } from '../shared/ownClasses';
 import { reportCall } from '../shared/report';
 import { channelDefaults } from './channels';
 import { intercepted } from './interceptors';
@@ -72,13 +73,8 @@ function isField(expression: Expression, scene: Scene): boolean {
   return (
     expression.kind === 'member' &&
     expression.object.kind === 'name' &&
-    (expression.object.name === 'this' || isClassAround(expression.object.name, scene))
+    (expression.object.name === 'this' || isOwnClass(expression.object.name, scene.file.program))
   );
-}
-
-function isClassAround(name: string, { file }: Scene): boolean {
-  const { declarations } = file.program;
-  return declarations.some((each) => each.kind === 'class' && each.name === name);
 }
 
 /** `stub.withX(…)`: a new stub. */

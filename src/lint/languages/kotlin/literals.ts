@@ -1,7 +1,8 @@
 import type { Node } from 'web-tree-sitter';
 import type { Expression } from '../../program/syntax';
-import { numberOf, unescaped } from '../jvm/literals';
+import { numberOf } from '../jvm/literals';
 import { textOf } from '../jvm/place';
+import { unescaped } from '../shared/escapes';
 import { other, spanOf } from '../shared/nodes';
 import { codeIn, type KotlinPlace, nameExpression } from './place';
 

@@ -11,6 +11,7 @@ import { keepLocalClasses } from '../jvm/lowering';
 import { inFunction, type Lowering, textOf } from '../jvm/place';
 import { MemberNames, type Surrounding } from '../shared/memberNames';
 import { childOfType, fieldOf, spanOf } from '../shared/nodes';
+import { once } from '../shared/once';
 import { expressionOf } from './expressions';
 import {
   collectNames,
@@ -221,7 +222,7 @@ function getterOf(node: Node, place: KotlinPlace): FunctionNode[] {
       annotations: annotationsOf(node, place),
       span: spanOf(node),
       bodySpan: spanOf(body),
-      body: () => blockOf(body, inside),
+      body: once(() => blockOf(body, inside)),
     },
   ];
 }
@@ -239,7 +240,7 @@ function initializerOf(node: Node, place: KotlinPlace): FunctionNode {
     isConstructor: true,
     span: spanOf(node),
     bodySpan: spanOf(body ?? node),
-    body: () => blockOf(body, inside),
+    body: once(() => blockOf(body, inside)),
   };
 }
 
@@ -262,7 +263,7 @@ function methodOf(node: Node, place: KotlinPlace): FunctionNode | undefined {
     isConstructor: true,
     span: spanOf(node),
     bodySpan: spanOf(body ?? node),
-    body: () => blockOf(body, inside),
+    body: once(() => blockOf(body, inside)),
   };
 }
 
@@ -291,7 +292,7 @@ function functionOf(node: Node, around: KotlinPlace): FunctionNode {
     annotations: annotationsOf(node, around),
     span: spanOf(node),
     bodySpan: body === undefined ? { from: node.endIndex, to: node.endIndex } : spanOf(body),
-    body: () => blockOf(body, place),
+    body: once(() => blockOf(body, place)),
   };
 }
 

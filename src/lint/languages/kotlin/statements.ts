@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { Expression, FunctionNode, Statement, Target } from '../../program/syntax';
 import { textOf } from '../jvm/place';
 import { childOfType, fieldOf, ifStatement, other, spanOf } from '../shared/nodes';
+import { once } from '../shared/once';
 import { assignment, expressionOf, ifParts, whenConditions, whenEntries } from './expressions';
 import { isType, nameIn, parametersOf, typeIn } from './parameters';
 import { codeIn, insideBlock, isCode, type KotlinPlace } from './place';
@@ -227,7 +228,7 @@ function localFunction(node: Node, place: KotlinPlace): FunctionNode {
     annotations: [],
     span: spanOf(node),
     bodySpan: body === undefined ? spanOf(node) : spanOf(body),
-    body: () => blockOf(body, inside),
+    body: once(() => blockOf(body, inside)),
   };
 }
 

@@ -7,7 +7,7 @@ import { fixedSource } from '../../../tools/lintSnippet';
 const start = `import com.x.ListingServiceGrpcKt.ListingServiceCoroutineStub
 import java.util.concurrent.TimeUnit
 
-class A(private val s: ListingServiceCoroutineStub, private val t: ListingServiceCoroutineStub?) {
+class A(private val s: ListingServiceCoroutineStub, private val t: ListingServiceCoroutineStub?, val c: io.grpc.Channel) {
   suspend fun m() {
     `;
 const end = '\n  }\n}\n';

@@ -279,6 +279,11 @@ describe('what Java calls have a deadline', () => {
       ],
     ],
     [
+      'a field that is used before a variable of its name, in a function that is looked into twice',
+      `class A { ListingServiceBlockingStub s; Object help() { var t = s.getListing(r); String s = "x"; return t; } void m() { help(); help(); } }`,
+      ['getListing missing'],
+    ],
+    [
       'an anonymous service',
       `class A { ListingServiceBlockingStub s; Object m() { return new ListingServiceGrpc.ListingServiceImplBase() {
          @Override public void getListing(R q, StreamObserver<L> o) { s.getListing(q); } }; } }`,
