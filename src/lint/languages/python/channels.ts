@@ -43,6 +43,19 @@ export function channelCall(path: string, site: Site, scene: Scene): Value | und
     : intercepted(channel, itemsOf(interceptors.value), scene);
 }
 
+/** google-auth's channel is one of grpcio with credentials, and nothing more. */
+const authorized = 'google.auth.transport.grpc.secure_authorized_channel';
+
+/** A channel that another file makes: with which interceptors and service config can't be seen. */
+export function foreignChannel(path: string): Instance | undefined {
+  if (path === authorized) {
+    return instance('channel', 'missing', { flavour: 'grpc' });
+  }
+  return /channel$/i.test(path) && !path.startsWith('grpc.')
+    ? instance('channel', 'unknown', { flavour: 'grpc' })
+    : undefined;
+}
+
 /** `grpc.intercept_channel(channel, *interceptors)` */
 export function interceptedChannel(site: Site, scene: Scene): Value {
   const [over, ...interceptors] = site.arguments;

@@ -3,7 +3,7 @@ import type { Expression } from '../../program/syntax';
 import { type Instance, instance, unknown, type Value } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
 import { joinedLists } from '../shared/lists';
-import { channelCall, interceptedChannel, jsonText } from './channels';
+import { channelCall, foreignChannel, interceptedChannel, jsonText } from './channels';
 import { changed, pairsOf } from './collections';
 import { handlerKind } from './handlers';
 import { locallyImported } from './imports';
@@ -108,6 +108,7 @@ function resultOf(site: Site, scene: Scene): Value {
     pairsOf(site) ??
     entered(site) ??
     multicallable(undefined, method, site) ??
+    foreignChannel(method) ??
     unknown
   );
 }
@@ -165,6 +166,7 @@ function symbolCall(path: string, site: Site, scene: Scene): Value {
     timeCall(path, site) ??
     libraryCall(path, site, scene) ??
     passedRpc(site, scene) ??
+    foreignChannel(path) ??
     (/(?:^|\.)\w*[iI]nterceptor\w*$/.test(path) ? { kind: 'symbol', path } : unknown)
   );
 }

@@ -216,6 +216,25 @@ describe('Python calls', () => {
     expect(await verdictsIn(python, text)).toEqual([]);
   });
 
+  it.each([
+    ['channel', 'missing'],
+    ['grpc.insecure_channel("m")', 'missing'],
+    ['secure_authorized_channel(c, r, "m")', 'missing'],
+    ['create_channel("m")', 'unknown'],
+    ['pool.get_channel()', 'unknown'],
+  ])('knows what the channel can do: %s', async (channel, verdict) => {
+    const text = `import grpc
+from company.rpc import create_channel
+from google.auth.transport.grpc import secure_authorized_channel
+from market_pb2_grpc import ListingServiceStub
+def f(channel, pool):
+    stub = ListingServiceStub(${channel})
+    stub.GetListing(r)
+    stub.GetListing(r, timeout=5)`;
+    const verdicts = await verdictsIn(python, text);
+    expect(verdicts).toEqual([`GetListing ${verdict}`, 'GetListing safe']);
+  });
+
   it('knows who decides', async () => {
     const text = inFunction('stub.GetListing(r, timeout=t)', ', t=None');
     expect(await factsIn(python, text)).toMatchObject([
