@@ -7,9 +7,10 @@ import {
   instance,
   type Value,
 } from '../../program/value';
+import { isHarmless } from '../shared/interceptorNames';
 import { isNamed } from './libraryNames';
 import { classNamed } from './lowering';
-import { pathOf, withDeadline } from './values';
+import { namesIn, pathOf, withDeadline } from './values';
 
 /** In the code of an interceptor: it gives calls a deadline. */
 const setsDeadline = /\bwithDeadline(?:After)?\b/;
@@ -75,17 +76,19 @@ function isKnown(name: string, file: FileFacts): boolean {
   );
 }
 
-/** A class or function of another file: one that is named for deadlines may set one. */
+/** A class or function of another file: it may set deadlines, unless its name says that it does something else. */
 function deadlineByName(name: string, file: FileFacts): Deadline {
   if (isKnown(name, file)) {
     return 'safe';
   }
-  return /deadline|timeout/i.test(name) ? 'unknown' : 'missing';
+  // The class, or the method and what it belongs to: a package says nothing.
+  const own = /(?:^|\.)([A-Z]\w*|\w+\.[a-z]\w*)$/.exec(name)?.[1] ?? name;
+  return isHarmless(own) && !/deadline|timeout/i.test(own) ? 'missing' : 'unknown';
 }
 
 /** `new AuthInterceptor()`, `Interceptors.deadline()`, of another file. */
 export function interceptorCall(site: Site, { file }: Scene): Value | undefined {
-  const path = pathOf(site.callee) ?? site.method;
+  const path = pathOf(site.callee) ?? namesIn(site.call.callee);
   const isOne = /Interceptor$/.test(site.method) || isKnown(path, file);
   return isOne ? instance('interceptor', deadlineByName(path, file)) : undefined;
 }

@@ -445,12 +445,13 @@ describe('service configs in Java', () => {
 describe('defaults that come from elsewhere', () => {
   it('takes the names of frameline.json', async () => {
     const context = marketContext({ helpers: ['limited'], interceptors: ['shop.Limits'] });
-    const source = `${head}class A { ListingServiceBlockingStub s; void m() { Stubs.limited(s).getListing(r); s.withInterceptors(new shop.Limits()).getListing(r); s.withInterceptors(other).getListing(r); s.withInterceptors(new AuthInterceptor()).getListing(r); } }`;
+    const source = `${head}class A { ListingServiceBlockingStub s; void m() { Stubs.limited(s).getListing(r); s.withInterceptors(new shop.Limits()).getListing(r); s.withInterceptors(other).getListing(r); s.withInterceptors(new AuthInterceptor()).getListing(r); s.withInterceptors(telemetry.newClientInterceptor(), new catalog.RetryInterceptor()).getListing(r); } }`;
     expect(await verdictsIn(java, source, context)).toEqual([
       'getListing safe',
       'getListing safe',
       'getListing unknown',
       'getListing missing',
+      'getListing unknown',
     ]);
   });
 });
