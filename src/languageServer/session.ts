@@ -203,6 +203,7 @@ export class Session {
         if (document.settle()) {
           this.#queue.add(document);
         }
+        this.#workspace.rested(document.path);
       }, milliseconds),
     );
   }
@@ -278,7 +279,7 @@ export class Session {
 
   #openWorkspace(): Workspace {
     const { connection, abilities } = this.#parts;
-    return new Workspace(this.#folders, {
+    return new Workspace(this.#folders, this.#parts.linter, {
       openText: (path) => this.#textOf(path),
       changed: () => this.#gather(),
       progress: abilities.progress ? new EditorProgress(connection) : silentProgress,

@@ -1,7 +1,8 @@
 import { type ConfigFile, ConfigFiles } from '../lint/config/configFiles';
 import { readConfigFile } from '../lint/config/readConfigFile';
+import type { FileExports } from '../lint/index/exports';
 import { languageFor } from '../lint/languages';
-import type { LintContext } from '../lint/linter';
+import type { LintContext, Linter } from '../lint/linter';
 import { isGenerated } from '../lint/workspace/leftOut';
 import { WorkspaceFiles } from '../lint/workspace/workspaceFiles';
 import { isConfig, isIgnoreFile } from './watchedFiles';
@@ -15,14 +16,44 @@ export class Workspace {
   readonly #indexes: WorkspaceIndexes;
 
   /** @param folders absolute */
-  constructor(folders: readonly string[], host: Omit<IndexHost, 'files'>) {
+  constructor(
+    folders: readonly string[],
+    linter: Pick<Linter, 'exports'>,
+    host: Omit<IndexHost, 'files' | 'exportsOf'>,
+  ) {
     this.#openText = host.openText;
     this.#configs = new ConfigFiles(
       async (path) => host.openText(path) ?? (await readConfigFile(path)),
     );
     this.#files = new WorkspaceFiles(folders, this.#configs, languageFor);
-    this.#indexes = new WorkspaceIndexes({ ...host, files: this.#files });
+    this.#indexes = new WorkspaceIndexes({
+      ...host,
+      files: this.#files,
+      exportsOf: (path, text) => this.#exportsOf(linter, path, text),
+    });
     this.#indexes.setFolders(folders);
+  }
+
+  async #exportsOf(
+    linter: Pick<Linter, 'exports'>,
+    path: string,
+    text: string,
+  ): Promise<FileExports | undefined> {
+    const language = languageFor(path);
+    const counts =
+      language !== undefined &&
+      !isGenerated(text, language) &&
+      (await this.#files.leftOut(path)) === undefined;
+    if (!counts) {
+      return undefined;
+    }
+    const settings = await this.#configs.settingsFor(path);
+    return await linter.exports(path, text, { settings, index: this.#indexes.indexFor(path) });
+  }
+
+  /** Nobody has typed in a file for a while: what it gives to others is read anew. */
+  rested(path: string): void {
+    this.#indexes.touch(path);
   }
 
   /** What a text is linted against; undefined when its file is left out. */

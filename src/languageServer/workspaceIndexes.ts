@@ -1,3 +1,4 @@
+import type { FileExports } from '../lint/index/exports';
 import { IndexBuilder } from '../lint/index/indexBuilder';
 import type { WorkspaceIndex } from '../lint/index/workspaceIndex';
 import { isIndexed, mayMatter } from '../lint/workspace/fileUse';
@@ -11,6 +12,8 @@ const readers = 4;
 /** What the indexes need from around them. */
 export interface IndexHost {
   readonly files: WorkspaceFiles;
+  /** What other files can use of a file, by its text. */
+  exportsOf(path: string, text: string): Promise<FileExports | undefined>;
   /** The text of a file that is open, saved or not. */
   openText(path: string): string | undefined;
   /** Called when what is known of a folder has changed; not while it is read for the first time. */
@@ -160,20 +163,29 @@ class FolderIndex {
         }
       }
       const found = new Set(paths);
-      for (const [path] of this.builder.files()) {
+      for (const [path] of [...this.builder.files(), ...this.builder.exports()]) {
         if (!found.has(path)) {
           this.take(path, undefined);
         }
       }
-      let next = 0;
-      const reader = async () => {
-        while (next < paths.length && !signal.aborted) {
-          progress.report(next / paths.length, paths.length);
-          const path = paths[next++];
-          await (path === undefined ? undefined : this.#read(path));
-        }
+      let done = 0;
+      const each = async (read: (path: string) => Promise<unknown>) => {
+        const left = [...paths].reverse();
+        const reader = async () => {
+          for (let path = left.pop(); path !== undefined; path = left.pop()) {
+            if (signal.aborted) {
+              return;
+            }
+            progress.report(done / (2 * paths.length), paths.length);
+            done += 1;
+            await read(path);
+          }
+        };
+        await Promise.all(Array.from({ length: readers }, reader));
       };
-      await Promise.all(Array.from({ length: readers }, reader));
+      // What a file gives to others can depend on the services of all.
+      await each((path) => this.#read(path));
+      await each((path) => this.#readExports(path));
     } finally {
       this.#isReading = false;
       progress.end();
@@ -186,6 +198,7 @@ class FolderIndex {
     const leftOut = await this.#host.files.leftOut(path);
     if (isIndexed({ path, ...(leftOut === undefined ? {} : { leftOut }) })) {
       await this.#read(path);
+      await this.#readExports(path);
     } else {
       this.take(path, undefined);
     }
@@ -201,10 +214,23 @@ class FolderIndex {
   }
 
   async #read(path: string): Promise<void> {
+    this.take(path, await this.#textOf(path));
+  }
+
+  async #readExports(path: string): Promise<void> {
+    const text = await this.#textOf(path);
+    const exports = text === undefined ? undefined : await this.#host.exportsOf(path, text);
+    if (this.builder.addExports(path, exports)) {
+      this.#hasNews = true;
+      this.#tell();
+    }
+  }
+
+  async #textOf(path: string): Promise<string | undefined> {
     const { openText } = this.#host;
     const read = openText(path) === undefined ? await readSource(path) : undefined;
     // It may have been opened meanwhile.
-    this.take(path, openText(path) ?? read?.text);
+    return openText(path) ?? read?.text;
   }
 
   #tell(): void {

@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
 import type { LintSettings } from '../../lint/config/settings';
+import type { FileExports } from '../../lint/index/exports';
 import type { IndexedFile } from '../../lint/index/indexBuilder';
+import { languageFor } from '../../lint/languages';
 import { isIndexed } from '../../lint/workspace/fileUse';
 import { isWithin } from '../../lint/workspace/ignoreFiles';
 import type { Places } from '../environment';
@@ -19,13 +21,26 @@ export async function lintRun(
   progress: Progress,
 ): Promise<Pick<Report, 'files' | 'notes' | 'linted'>> {
   const notes = new Notes(chosen.notes);
-  const { files, all } = await withSettings(chosen, settings);
+  const withSettings = new FilesWithSettings(chosen, settings);
+  const files = await withSettings.of(chosen.toLint);
+  const sources = files.length === 0 ? [] : await withSettings.of(sourcesOf(chosen));
   const toRead = files.length === 0 ? [] : chosen.files.filter(isIndexed).map(({ path }) => path);
   const threads = new LintThreads(places, Math.max(toRead.length, files.length));
   try {
     const indexed = await readIndex(threads, toRead, notes, progress);
-    const indexes = chosen.roots.map((root) => indexed.filter(([path]) => isWithin(path, root)));
-    await threads.begin({ indexes, settings: all });
+    const indexes = chosen.roots.map((root) => ({
+      files: indexed.filter(([path]) => isWithin(path, root)),
+      exports: [],
+    }));
+    await threads.begin({ indexes, settings: withSettings.all });
+    const exported = await readExports(threads, sources, progress);
+    await threads.begin({
+      indexes: indexes.map(({ files: known }, at) => {
+        const root = chosen.roots[at] ?? '';
+        return { files: known, exports: exported.filter(([path]) => isWithin(path, root)) };
+      }),
+      settings: withSettings.all,
+    });
 
     const found: ReportedFile[] = [];
     let linted = 0;
@@ -69,27 +84,70 @@ async function readIndex(
   return indexed.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The files with their settings, each of which is sent to the threads once. */
-async function withSettings(
-  { toLint, named, roots }: Chosen,
-  settings: Settings,
-): Promise<{ files: FileToLint[]; all: LintSettings[] }> {
-  const numbers = new Map<LintSettings, number>();
-  const folders = new Map<string, Pick<FileToLint, 'settings' | 'index'>>();
-  const files: FileToLint[] = [];
-  for (const path of toLint) {
-    const folder = dirname(path);
-    let place = folders.get(folder);
-    if (place === undefined) {
-      const found = await settings.settingsFor(path);
-      const number = numbers.get(found) ?? numbers.size;
-      numbers.set(found, number);
-      place = { settings: number, index: roots.findIndex((root) => isWithin(folder, root)) };
-      folders.set(folder, place);
+/** Sources of the workspace whose variables and functions others can use. */
+function sourcesOf({ files }: Chosen): string[] {
+  return files.flatMap(({ path, leftOut }) =>
+    leftOut === undefined && languageFor(path) !== undefined ? [path] : [],
+  );
+}
+
+async function readExports(
+  threads: LintThreads,
+  sources: readonly FileToLint[],
+  progress: Progress,
+): Promise<readonly (readonly [string, FileExports])[]> {
+  const exported: (readonly [string, FileExports])[] = [];
+  let done = 0;
+  await threads.exports(sources, (batch) => {
+    for (const { path, exports } of batch) {
+      if (exports !== undefined) {
+        exported.push([path, exports]);
+      }
     }
-    files.push({ path, ...place, isNamed: named.has(path) });
+    done += batch.length;
+    progress.show('Indexing', done, sources.length);
+  });
+  return exported.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Finds the settings of files, each of which is sent to the threads once. */
+class FilesWithSettings {
+  readonly #numbers = new Map<LintSettings, number>();
+  readonly #folders = new Map<string, Pick<FileToLint, 'settings' | 'index'>>();
+
+  constructor(
+    readonly chosen: Chosen,
+    readonly settings: Settings,
+  ) {}
+
+  /** Everything that a file was found to have. */
+  get all(): readonly LintSettings[] {
+    return [...this.#numbers.keys()];
   }
-  return { files, all: [...numbers.keys()] };
+
+  async of(paths: readonly string[]): Promise<readonly FileToLint[]> {
+    const files: FileToLint[] = [];
+    for (const path of paths) {
+      const place = await this.#placeOf(path);
+      files.push({ path, ...place, isNamed: this.chosen.named.has(path) });
+    }
+    return files;
+  }
+
+  async #placeOf(path: string): Promise<Pick<FileToLint, 'settings' | 'index'>> {
+    const folder = dirname(path);
+    const known = this.#folders.get(folder);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = await this.settings.settingsFor(path);
+    const number = this.#numbers.get(found) ?? this.#numbers.size;
+    this.#numbers.set(found, number);
+    const index = this.chosen.roots.findIndex((root) => isWithin(folder, root));
+    const place = { settings: number, index };
+    this.#folders.set(folder, place);
+    return place;
+  }
 }
 
 /** Each note once: a file may be read for the index and to be linted. */

@@ -1,14 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Places } from '../environment';
-import { type Beginning, type FileToLint, type Indexed, type Linted, LintWork } from './lintWork';
+import {
+  type Beginning,
+  type Exported,
+  type FileToLint,
+  type Indexed,
+  type Linted,
+  LintWork,
+} from './lintWork';
 
 export type Request =
   | { readonly kind: 'index'; readonly paths: readonly string[] }
   | ({ readonly kind: 'begin' } & Beginning)
+  | { readonly kind: 'exports'; readonly files: readonly FileToLint[] }
   | { readonly kind: 'lint'; readonly files: readonly FileToLint[] };
 
-export type Reply = readonly Indexed[] | readonly Linted[] | undefined;
+export type Reply = readonly Indexed[] | readonly Exported[] | readonly Linted[] | undefined;
 
 /** Does the work of a request. */
 export async function answer(work: LintWork, request: Request): Promise<Reply> {
@@ -18,6 +26,8 @@ export async function answer(work: LintWork, request: Request): Promise<Reply> {
     case 'begin':
       work.begin(request);
       return undefined;
+    case 'exports':
+      return await work.exports(request.files);
     case 'lint':
       return await work.lint(request.files);
   }
@@ -36,7 +46,7 @@ const worthThreads = 300;
 const mostThreads = 4;
 
 /** Files of one request: enough to keep a thread busy for some milliseconds. */
-const batchSizes = { index: 64, lint: 16 } as const;
+const batchSizes = { index: 64, exports: 16, lint: 16 } as const;
 
 /** The threads of one run. */
 export class LintThreads {
@@ -59,7 +69,17 @@ export class LintThreads {
     );
   }
 
-  /** To be called once, between `index` and `lint`. */
+  /** What other files can use of `files`; `begin` has to be called before, and again with what was found. */
+  async exports(
+    files: readonly FileToLint[],
+    take: (found: readonly Exported[]) => void,
+  ): Promise<void> {
+    await this.#share(files, batchSizes.exports, async (thread, batch) =>
+      take((await thread.call({ kind: 'exports', files: batch })) as readonly Exported[]),
+    );
+  }
+
+  /** To be called before sources are looked into. */
   async begin(beginning: Beginning): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.call({ kind: 'begin', ...beginning })));
   }

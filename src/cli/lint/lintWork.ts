@@ -1,8 +1,9 @@
 import type { LintSettings } from '../../lint/config/settings';
+import type { FileExports } from '../../lint/index/exports';
 import { IndexBuilder, type IndexedFile, indexFile } from '../../lint/index/indexBuilder';
 import type { WorkspaceIndex } from '../../lint/index/workspaceIndex';
 import { languageFor } from '../../lint/languages';
-import { Linter } from '../../lint/linter';
+import { type LintContext, Linter } from '../../lint/linter';
 import { Grammars } from '../../lint/parsing/grammars';
 import { slashed } from '../../lint/workspace/ignoreFiles';
 import { isGenerated, leftOutReasons } from '../../lint/workspace/leftOut';
@@ -15,6 +16,18 @@ export interface Indexed {
   readonly path: string;
   readonly file: IndexedFile | undefined;
   readonly notes: readonly string[];
+}
+
+/** What other files can use of one file; undefined when nothing. */
+export interface Exported {
+  readonly path: string;
+  readonly exports: FileExports | undefined;
+}
+
+/** What the files of a workspace say, by their paths. */
+export interface Known {
+  readonly files: readonly (readonly [string, IndexedFile])[];
+  readonly exports: readonly (readonly [string, FileExports])[];
 }
 
 export interface FileToLint {
@@ -33,10 +46,10 @@ export interface Linted {
   readonly notes: readonly string[];
 }
 
-/** What all threads must know before they lint. */
+/** What all threads must know before they look into sources. */
 export interface Beginning {
-  /** What the files of each workspace say. */
-  readonly indexes: readonly (readonly (readonly [string, IndexedFile])[])[];
+  /** One for each workspace. */
+  readonly indexes: readonly Known[];
   readonly settings: readonly LintSettings[];
 }
 
@@ -56,14 +69,45 @@ export class LintWork {
   }
 
   begin({ indexes, settings }: Beginning): void {
-    this.#indexes = indexes.map((files) => {
+    this.#indexes = indexes.map(({ files, exports }) => {
       const builder = new IndexBuilder();
       for (const [path, file] of files) {
         builder.add(path, file);
       }
+      for (const [path, exported] of exports) {
+        builder.addExports(path, exported);
+      }
       return builder.index();
     });
     this.#settings = settings;
+  }
+
+  async exports(files: readonly FileToLint[]): Promise<readonly Exported[]> {
+    return await Promise.all(files.map((file) => this.#exports(file)));
+  }
+
+  async #exports(file: FileToLint): Promise<Exported> {
+    const { path } = file;
+    try {
+      const { text } = await readSource(path);
+      const exports =
+        text === undefined || isGeneratedFile(path, text)
+          ? undefined
+          : await this.#linter.exports(path, text, this.#contextOf(file));
+      return { path, exports };
+    } catch {
+      // It is said when the file is linted.
+      return { path, exports: undefined };
+    }
+  }
+
+  #contextOf({ path, settings: setting, index: workspace }: FileToLint): LintContext {
+    const settings = this.#settings[setting];
+    const index = this.#indexes[workspace];
+    if (settings === undefined || index === undefined) {
+      throw new RangeError(`There are no settings or no index for ${path}.`);
+    }
+    return { settings, index };
   }
 
   async lint(files: readonly FileToLint[]): Promise<readonly Linted[]> {
@@ -83,23 +127,16 @@ export class LintWork {
 
   async #lint(file: FileToLint, text: string, note: string | undefined): Promise<Linted> {
     const { path } = file;
-    const settings = this.#settings[file.settings];
-    const index = this.#indexes[file.index];
-    if (settings === undefined || index === undefined) {
-      throw new RangeError(`There are no settings or no index for ${path}.`);
-    }
-    const language = languageFor(path);
+    const context = this.#contextOf(file);
     const isLeftOut =
-      language !== undefined &&
-      isGenerated(text, language) &&
-      !settings.include.includes('generated');
+      isGeneratedFile(path, text) && !context.settings.include.includes('generated');
     const source = isLeftOut ? undefined : this.#linter.open(path, text);
     if (source === undefined) {
       const why = isLeftOut ? leftOutReasons.generated : 'it is no service config';
       return { path, findings: undefined, notes: file.isNamed ? [`not linted: ${why}`] : [] };
     }
     try {
-      const { findings, notes } = await source.lint({ settings, index });
+      const { findings, notes } = await source.lint(context);
       const lines = findings.length === 0 ? undefined : new Lines(text);
       return {
         path,
@@ -116,6 +153,11 @@ export class LintWork {
       source.dispose();
     }
   }
+}
+
+function isGeneratedFile(path: string, text: string): boolean {
+  const language = languageFor(path);
+  return language !== undefined && isGenerated(text, language);
 }
 
 async function index(path: string): Promise<Indexed> {
