@@ -3,6 +3,7 @@ import type { Argument, Expression, Statement } from '../../program/syntax';
 import { closure, methodReference, textOf } from '../jvm/place';
 import { blockReceiver } from '../jvm/scopeFunctions';
 import { childOfType, other, spanOf } from '../shared/nodes';
+import { isValued } from './branches';
 import { lambdaParameters } from './parameters';
 import { calledName, codeIn, gotten, insideBlock, type KotlinPlace } from './place';
 
@@ -165,18 +166,31 @@ export function lambdaOf(node: Node, callee: string, place: KotlinPlace): Expres
   const span = spanOf(node);
   const object = callee === 'apply' ? blockReceiver : (parameters[0]?.name ?? 'it');
   const body = (): readonly Statement[] => {
-    const statements = place.lowering.block(node, inside);
     if (callee === 'apply' || callee === 'also') {
       const end = { from: span.to, to: span.to };
       return [
-        ...statements,
+        ...place.lowering.block(node, inside),
         { kind: 'return', value: { kind: 'name', name: object, span: end }, span: end },
       ];
     }
-    const last = statements.at(-1);
-    return last?.kind === 'expression'
-      ? [...statements.slice(0, -1), { kind: 'return', value: last.value, span: last.span }]
-      : statements;
+    return withResult(node, inside);
   };
   return { kind: 'closure', definition: closure(parameters, body, span, span), span };
+}
+
+/** The statements of a lambda; the value of the last one is what it gives. */
+function withResult(node: Node, place: KotlinPlace): readonly Statement[] {
+  const statements = place.lowering.block(node, place);
+  const last = statements.at(-1);
+  if (last?.kind === 'expression') {
+    return [...statements.slice(0, -1), { kind: 'return', value: last.value, span: last.span }];
+  }
+  const result = codeIn(node).at(-1);
+  const isBranched = last?.kind === 'if' || last?.kind === 'branches' || last?.kind === 'try';
+  return isBranched && result !== undefined && isValued(result)
+    ? [
+        ...statements.slice(0, -1),
+        { kind: 'return', value: place.lowering.expression(result, place), span: last.span },
+      ]
+    : statements;
 }

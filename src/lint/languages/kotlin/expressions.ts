@@ -3,6 +3,7 @@ import type { Expression, Statement, Target } from '../../program/syntax';
 import { anonymousObject, closure, textOf } from '../jvm/place';
 import { blockReceiver } from '../jvm/scopeFunctions';
 import { childOfType, fieldOf, other, same, spanOf } from '../shared/nodes';
+import { ifParts, isLeaving, tryBlocks, whenEntries } from './branches';
 import { callExpression, lambdaOf, navigation } from './calls';
 import { keywords, numberLiteral, stringLiteral } from './literals';
 import { parametersOf } from './parameters';
@@ -171,13 +172,9 @@ function unary(node: Node, place: KotlinPlace): Expression {
     : other(node, [value]);
 }
 
-function isLeaving({ type }: Node): boolean {
-  return type === 'return_expression' || type === 'throw_expression';
-}
-
-/** The value of a branch: of a block its last one. Undefined when the branch leaves. */
-function branchValue(node: Node | undefined, place: KotlinPlace): Expression | undefined {
-  if (node === undefined || isLeaving(node)) {
+/** The value of a branch, of a block its last one; undefined when the branch leaves. */
+function branchValue(node: Node, place: KotlinPlace): Expression | undefined {
+  if (isLeaving(node)) {
     return undefined;
   }
   if (node.type !== 'block') {
@@ -189,51 +186,41 @@ function branchValue(node: Node | undefined, place: KotlinPlace): Expression | u
     : undefined;
 }
 
+/** What runs in a branch that gives no value. */
+function withoutValue(node: Node, place: KotlinPlace): Expression {
+  const span = spanOf(node);
+  const body = () => place.lowering.block(node, insideBlock(place));
+  return { kind: 'closure', definition: closure([], body, span, span), span };
+}
+
 function choiceOf(
   node: Node,
   condition: readonly Expression[],
-  options: readonly (Expression | undefined)[],
+  branches: readonly (Node | undefined)[],
+  place: KotlinPlace,
 ): Expression {
+  const options: Expression[] = [];
+  const others: Expression[] = [];
+  for (const branch of branches.filter((each) => each !== undefined)) {
+    const value = branchValue(branch, place);
+    if (value === undefined) {
+      others.push(withoutValue(branch, place));
+    } else {
+      options.push(value);
+    }
+  }
   return {
     kind: 'choice',
-    condition: other(node, condition),
-    options: options.filter((option) => option !== undefined),
+    condition: other(node, [...condition, ...others]),
+    options,
     span: spanOf(node),
   };
 }
 
-export interface IfParts {
-  readonly condition: Node | undefined;
-  readonly yes: Node | undefined;
-  readonly no: Node | undefined;
-}
-
-export function ifParts(node: Node): IfParts {
-  const condition = fieldOf(node, 'condition');
-  const [yes, no] = codeIn(node).filter(({ id }) => id !== condition?.id);
-  return { condition, yes, no };
-}
-
 function ifValue(node: Node, place: KotlinPlace): Expression {
   const { condition, yes, no } = ifParts(node);
-  return choiceOf(node, condition === undefined ? [] : [expressionOf(condition, place)], [
-    branchValue(yes, place),
-    branchValue(no, place),
-  ]);
-}
-
-export interface WhenEntry {
-  readonly conditions: readonly Node[];
-  readonly body: Node | undefined;
-}
-
-export function whenEntries(node: Node): WhenEntry[] {
-  return node.namedChildren
-    .filter(({ type }) => type === 'when_entry')
-    .map((entry) => ({
-      conditions: entry.childrenForFieldName('condition').filter((each) => each !== null),
-      body: codeIn(entry).at(-1),
-    }));
+  const conditions = condition === undefined ? [] : [expressionOf(condition, place)];
+  return choiceOf(node, conditions, [yes, no], place);
 }
 
 /** The subject, which may be kept in a variable, and all conditions. */
@@ -255,28 +242,12 @@ export function whenConditions(node: Node, place: KotlinPlace): Expression[] {
 
 function whenValue(node: Node, place: KotlinPlace): Expression {
   const inside = insideBlock(place);
-  return choiceOf(
-    node,
-    whenConditions(node, inside),
-    whenEntries(node).map(({ body }) => branchValue(body, inside)),
-  );
+  const bodies = whenEntries(node).map(({ body }) => body);
+  return choiceOf(node, whenConditions(node, inside), bodies, inside);
 }
 
 function tryValue(node: Node, place: KotlinPlace): Expression {
-  const bodies = [childOfType(node, 'block'), ...node.namedChildren.filter(isCatch).map(blockIn)];
-  return choiceOf(
-    node,
-    [],
-    bodies.map((body) => branchValue(body, insideBlock(place))),
-  );
-}
-
-function isCatch({ type }: Node): boolean {
-  return type === 'catch_block';
-}
-
-function blockIn(node: Node): Node | undefined {
-  return childOfType(node, 'block');
+  return choiceOf(node, [], tryBlocks(node), place);
 }
 
 /** What an assignment writes to; `map["k"] = v` is a call. */

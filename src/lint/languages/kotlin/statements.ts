@@ -3,7 +3,8 @@ import type { Expression, FunctionNode, Statement, Target } from '../../program/
 import { textOf } from '../jvm/place';
 import { childOfType, fieldOf, ifStatement, other, spanOf } from '../shared/nodes';
 import { once } from '../shared/once';
-import { assignment, expressionOf, ifParts, whenConditions, whenEntries } from './expressions';
+import { ifParts, whenEntries } from './branches';
+import { assignment, expressionOf, whenConditions } from './expressions';
 import { isType, nameIn, parametersOf, typeIn } from './parameters';
 import { codeIn, insideBlock, isCode, type KotlinPlace } from './place';
 

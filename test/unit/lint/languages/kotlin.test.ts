@@ -134,7 +134,7 @@ class E
   at most one of ?(p)
   - branch
     q()
-  let y = (?(k, 1, 2) ? a() | { f(); b() })
+  let y = (?(k, 1, 2, { fn (); leave new E() }) ? a() | { f(); b() })
   let r = (?(a) ? b | { c })
   let t = (?() ? { a() } | { b() })
   loop [i, j] in xs
@@ -264,6 +264,24 @@ suspend fun m(s: ListingServiceCoroutineStub, c: Channel) {
       ['getListing safe', 'getListing missing', 'getListing safe'],
     ],
     [
+      'branches that are the result of a block, and calls in those that leave',
+      `class A(private val s: ListingServiceCoroutineStub) {
+  suspend fun m(b: Boolean) {
+    run { if (b) s.withDeadlineAfter(1, SECONDS) else s.withDeadlineAfter(2, SECONDS) }.getListing(r)
+    s.let { x ->
+      println(x)
+      when { b -> x.withDeadlineAfter(1, SECONDS); else -> x }
+    }.getListing(r)
+    val t = if (b) {
+      s.createListing(r)
+      return
+    } else s.withDeadlineAfter(2, SECONDS)
+    t.getListing(r)
+  }
+}`,
+      ['getListing safe', 'getListing missing', 'createListing missing', 'getListing safe'],
+    ],
+    [
       'options in the constructor of the stub, by name too',
       `suspend fun m(c: Channel, o: CallOptions) {
   ListingServiceCoroutineStub(c, CallOptions.DEFAULT.withDeadlineAfter(1, SECONDS)).getListing(r)
@@ -291,6 +309,15 @@ fun b(c: Channel) = object : ListingServiceGrpc.ListingServiceImplBase() {
 });
 
 describe('what Kotlin keeps and sets', () => {
+  it('counts as used what a block gives', async () => {
+    const source = `${head}class A(private val s: ListingServiceCoroutineStub) {
+  val make = { b: Boolean -> if (b) s.withDeadlineAfter(1, SECONDS) else s.withDeadlineAfter(2, SECONDS) }
+  fun m() { s.apply { withDeadlineAfter(3, SECONDS) } }
+}`;
+    const discarded = (await factsIn(kotlin, source)).filter(({ kind }) => kind === 'discarded');
+    expect(discarded.map(({ span }) => source.slice(span.to, span.to + 2))).toEqual(['(3']);
+  });
+
   const kept = async (source: string) =>
     (await factsIn(kotlin, head + source)).flatMap((fact) =>
       fact.kind === 'misread' ? [(head + source).slice(fact.span.from, fact.span.to)] : [],
