@@ -51,7 +51,12 @@ export class FileAnalysis {
       const from = unit.fn?.span.from ?? 0;
       const own = texts[at] ?? '';
       const key = `${ownerOf(unit)}\0${own}`;
-      if (unit.fn !== undefined && !isTelling(own) && !mentionsAny(names, own)) {
+      if (
+        unit.fn !== undefined &&
+        !isTelling(own) &&
+        !mentionsAny(names, own) &&
+        !file.index.mayUse(file.family, own)
+      ) {
         continue;
       }
       const known = memory.get(key);

@@ -2,7 +2,7 @@ import type { Parser, Tree } from 'web-tree-sitter';
 import { FileAnalysis } from './analysis';
 import { applyEdits, singleEdit } from './edits';
 import type { Finding, TextEdit } from './finding';
-import type { FileExports } from './index/exports';
+import { type FileExports, familyOf } from './index/exports';
 import type { Language } from './languages/language';
 import { mentionsConfigured } from './languages/shared/configuredNames';
 import {
@@ -102,8 +102,12 @@ export class SourceFile implements LintedFile {
     return exports.members.length === 0 ? undefined : exports;
   }
 
-  #mayCall({ settings }: LintContext): boolean {
-    return this.language.marker.test(this.#text) || mentionsConfigured(settings.stubs, this.#text);
+  #mayCall({ settings, index }: LintContext): boolean {
+    return (
+      this.language.marker.test(this.#text) ||
+      mentionsConfigured(settings.stubs, this.#text) ||
+      index.mayUse(familyOf(this.language.id), this.#text)
+    );
   }
 
   settle(): boolean {

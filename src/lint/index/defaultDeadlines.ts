@@ -31,7 +31,7 @@ const frameworks: readonly {
   },
 ];
 
-/** Interceptors and helpers, by what their definition looks like. `name` is the first group. */
+/** Interceptors and the like, by what their definition looks like. The name is the first group. */
 const definitions: readonly {
   readonly languages: readonly LanguageId[];
   readonly start: RegExp;
@@ -63,6 +63,28 @@ const definitions: readonly {
     languages: ['csharp'],
     start: /\bclass\s+(\w+)[^{]*:\s*[^{]*\bInterceptor\b/g,
     gives: /\bWithDeadline\s*\(|\bdeadline\s*:/,
+  },
+  {
+    // A client that its registration gives the deadline of the call that is served.
+    languages: ['csharp'],
+    start: /\bAddGrpcClient\s*<\s*(?:[\w.:]*[.:])?(\w+)\s*>/g,
+    gives: /^AddGrpcClient(?:(?!AddGrpcClient)[\s\S])*?\.EnableCallContextPropagation\s*\(/,
+  },
+  {
+    languages: ['rust'],
+    start: /\bfn\s+(\w+)\s*\(\s*(?:mut\s+)?\w+\s*:\s*(?:tonic::)?Request<\(\)>/g,
+    gives: /^fn(?:(?!\bfn\s)[\s\S])*?\.set_timeout\s*\(/,
+  },
+  {
+    languages: ['rust'],
+    start: /\bimpl\b[^{;]*?\bInterceptor\s+for\s+(\w+)/g,
+    gives: /^impl(?:(?!\bimpl\b)[\s\S])*?\.set_timeout\s*\(/,
+  },
+  {
+    // A channel with a timeout for all its calls: any channel that is handed on may be that one.
+    languages: ['rust'],
+    start: /\b(Endpoint|Channel)::(?:from_static|from_shared|builder|new|from|try_from)\b/g,
+    gives: /^[^;]*\.timeout\s*\(/,
   },
   {
     languages: node,

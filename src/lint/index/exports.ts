@@ -5,16 +5,14 @@ import { type Entry, type Instance, unknown, type Value } from '../program/value
 /** Languages whose files use each other. */
 export type Family = 'cpp' | 'csharp' | 'go' | 'jvm' | 'node' | 'python' | 'ruby' | 'rust';
 
-/** What a variable, field or function of a file holds or gives, as other files can use it. Plain data. */
+/** What a variable or field of a file holds, or a function gives, as other files can use it. Plain data. */
 export interface Export {
   /**
    * By the class or module that it belongs to: `Clients.listings`; alone where names are known everywhere
-   * (`LISTINGS` in Ruby).
+   * (`LISTINGS` in Ruby). For what a call of a function gives: `Clients.listings()`.
    */
   readonly name: string;
-  readonly value?: Value;
-  /** What a call of it gives. */
-  readonly result?: Value;
+  readonly value: Value;
 }
 
 export interface FileExports {
@@ -61,6 +59,11 @@ export function containerOf(family: Family, path: string, program: Program): str
 /** The name of a member of a class or module, as `Export.name` has it. */
 export function exportName(container: string, name: string): string {
   return container === '' ? name : `${container}.${name}`;
+}
+
+/** The name of what a function gives. */
+export function calledName(name: string): string {
+  return `${name}()`;
 }
 
 /** The last two parts of a symbol's path; of a module's file name without its ending. */

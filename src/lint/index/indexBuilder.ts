@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { languageFor } from '../languages';
 import type { LanguageId } from '../languages/language';
+import type { Value } from '../program/value';
 import { type DeadlineHints, deadlineHints } from './defaultDeadlines';
-import type { Export, Family, FileExports } from './exports';
+import { type Family, type FileExports, lastPart } from './exports';
 import { rpcsOfGenerated, rpcsOfProto } from './serviceNames';
 import type { RpcInfo, WorkspaceIndex } from './workspaceIndex';
 
@@ -107,8 +108,11 @@ class Snapshot implements WorkspaceIndex {
   readonly #defaults = new Map<string, string>();
   readonly #giving = new Set<string>();
   readonly #classes = new Set<string>();
+  /** Simple names of everything that is exported. */
+  readonly #names = new Map<Family, Set<string>>();
+  #rpcNames: ReadonlySet<string> | undefined;
   /** Undefined where several files say different things. */
-  readonly #exported = new Map<string, Export | undefined>();
+  readonly #exported = new Map<string, Value | undefined>();
 
   constructor(
     readonly generation: number,
@@ -116,14 +120,18 @@ class Snapshot implements WorkspaceIndex {
     exports: Iterable<FileExports>,
   ) {
     for (const { family, classes, members } of exports) {
+      const names = this.#names.get(family) ?? new Set();
+      this.#names.set(family, names);
       for (const name of classes) {
         this.#classes.add(`${family} ${name}`);
+        names.add(name);
       }
       for (const member of members) {
+        names.add(lastPart(member.name).replace('()', ''));
         const key = `${family} ${member.name}`;
         const known = this.#exported.get(key);
-        const isSame = !this.#exported.has(key) || isDeepStrictEqual(known, member);
-        this.#exported.set(key, isSame ? member : undefined);
+        const isSame = !this.#exported.has(key) || isDeepStrictEqual(known, member.value);
+        this.#exported.set(key, isSame ? member.value : undefined);
       }
     }
     for (const { rpcs, defaults, giving } of files) {
@@ -181,13 +189,42 @@ class Snapshot implements WorkspaceIndex {
     return this.#giving.has(`${language} ${name}`);
   }
 
-  exported(family: Family, name: string): Export | undefined {
+  exported(family: Family, name: string): Value | undefined {
     return this.#exported.get(`${family} ${name}`);
+  }
+
+  mayUse(family: Family, text: string): boolean {
+    const exported = this.#names.get(family);
+    if (exported === undefined) {
+      return false;
+    }
+    this.#rpcNames ??= new Set(
+      [...this.#rpcs.values()].flat().flatMap(({ method }) => spellings(method)),
+    );
+    let callsRpc = false;
+    let namesExport = false;
+    for (const [word] of text.matchAll(words)) {
+      callsRpc ||= this.#rpcNames.has(word);
+      namesExport ||= exported.has(word);
+      if (callsRpc && namesExport) {
+        return true;
+      }
+    }
+    return false;
   }
 
   hasClass(family: Family, name: string): boolean {
     return this.#classes.has(`${family} ${name}`);
   }
+}
+
+const words = /[A-Za-z_$][\w$]*/g;
+
+/** As the languages write it: `GetListing`, `getListing`, `get_listing`, `GetListingAsync`. */
+function spellings(method: string): string[] {
+  const camel = method.charAt(0).toLowerCase() + method.slice(1);
+  const snake = camel.replace(/[A-Z]+/g, (upper) => `_${upper.toLowerCase()}`);
+  return [method, camel, snake, `${method}Async`, `${camel}Async`];
 }
 
 /** `GetListing`, `getListing` and `get_listing` are the same method. */

@@ -1,4 +1,5 @@
-import type { Export, Family } from './exports';
+import type { Value } from '../program/value';
+import type { Family } from './exports';
 
 /** What one file can't know: services from `.proto` and generated code, defaults that hold everywhere. */
 export interface WorkspaceIndex {
@@ -22,7 +23,9 @@ export interface WorkspaceIndex {
   /** Function names found in the workspace that give back something with a deadline, by language. */
   givesDeadline(language: string, name: string): boolean;
   /** What another file holds or gives under this name (`Export.name`); undefined when several say different things. */
-  exported(family: Family, name: string): Export | undefined;
+  exported(family: Family, name: string): Value | undefined;
+  /** Whether a text names an RPC and something of another file that can lead to it: a class, a variable, a function. */
+  mayUse(family: Family, text: string): boolean;
   /** Whether a class of another file has members that are known. */
   hasClass(family: Family, name: string): boolean;
 }

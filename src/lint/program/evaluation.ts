@@ -210,18 +210,23 @@ export class Evaluation {
   }
 
   /** A member of a value; undefined when nothing says what it is. */
-  memberOf(object: Value, name: string, span: { from: number; to: number }): Value | undefined {
+  memberOf(
+    object: Value,
+    name: string,
+    span: { from: number; to: number },
+    isCalled = false,
+  ): Value | undefined {
     const certain = present(object) ?? unknown;
     if (certain.kind === 'either') {
       return certain.options
-        .map((option) => this.memberOf(option, name, span) ?? unknown)
+        .map((option) => this.memberOf(option, name, span, isCalled) ?? unknown)
         .reduce(join);
     }
     if (certain.kind === 'object') {
       return certain.entries.get(name)?.value;
     }
     if (certain.kind === 'object of') {
-      const member = this.#walk.shared.memberOf(certain.className, name);
+      const member = this.#walk.shared.memberOf(certain.className, name, isCalled);
       if (member !== undefined) {
         return member;
       }
@@ -326,7 +331,7 @@ export class Evaluation {
   #calleeMember(target: Member, receiver: Value): Value {
     const place = this.#walk.place(target);
     const known = place === undefined ? undefined : this.#walk.state.get(place);
-    return known ?? this.memberOf(receiver, target.name, target.nameSpan) ?? unknown;
+    return known ?? this.memberOf(receiver, target.name, target.nameSpan, true) ?? unknown;
   }
 
   /** What a function or class of this file gives; undefined for everything else. */

