@@ -85,12 +85,6 @@ function namesIn(node: Node, text: string): ReadonlySet<string> {
   ]);
 }
 
-function fieldNames(node: Node, text: string): string[] {
-  return memberNodes(node)
-    .filter(({ type }) => type !== 'method_declaration')
-    .flatMap((member) => namesOf(member, text));
-}
-
 function memberNodes(node: Node): Node[] {
   const body = node.type.endsWith('_body') ? node : fieldOf(node, 'body');
   return (body?.namedChildren ?? []).flatMap((member) =>
@@ -161,11 +155,7 @@ class ClassLowering {
       names: new MemberNames(surrounding, around.names),
     };
     const fields = this.#components(node, place);
-    const components = new Set(fields.map((field) => field.name));
-    around.file.addFields(name, new Set([...components, ...fieldNames(node, this.#text)]));
-    if (node.type === 'record_declaration') {
-      around.file.records.set(name, components);
-    }
+    around.file.records.set(name, new Set(fields.map((field) => field.name)));
     const methods: FunctionNode[] = [];
     const classes: ClassNode[] = [];
     for (const member of memberNodes(node)) {

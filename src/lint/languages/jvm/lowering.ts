@@ -22,18 +22,11 @@ export class LoweredFile {
   readonly records = new Map<string, ReadonlySet<string>>();
   /** Numbers of parameters of the methods, by class and name. */
   readonly #methods = new Map<string, Map<string, Set<number>>>();
-  /** Fields by class: a method of the same name is another thing. */
-  readonly #fields = new Map<string, ReadonlySet<string>>();
 
   constructor(readonly text: string) {}
 
   sliceOf({ from, to }: Span): string {
     return this.text.slice(from, to);
-  }
-
-  /** Before its methods are added. */
-  addFields(className: string, names: ReadonlySet<string>): void {
-    this.#fields.set(className, names);
   }
 
   /** The name of a method in the lowered program: that of the first of overloaded methods is the plain one. */
@@ -63,7 +56,7 @@ export class LoweredFile {
 
   #isPlain(className: string, name: string, parameters: number): boolean {
     const [first] = this.#methods.get(className)?.get(name) ?? [];
-    return first === parameters && this.#fields.get(className)?.has(name) !== true;
+    return first === parameters;
   }
 }
 

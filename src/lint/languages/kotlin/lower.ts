@@ -15,7 +15,6 @@ import { once } from '../shared/once';
 import { expressionOf } from './expressions';
 import {
   collectNames,
-  fieldNames,
   isClass,
   isGetter,
   isProperty,
@@ -117,7 +116,6 @@ function classOf(node: Node, around: KotlinPlace, named?: string): ClassNode {
     names: new MemberNames(surrounding, around.names),
     parameters: new Set(plain.filter(({ isKept }) => !isKept).map((each) => each.name)),
   };
-  file.addFields(name, fieldNames(node, file));
   const fields: FieldNode[] = [];
   const methods: FunctionNode[] = [];
   const classes: ClassNode[] = [];

@@ -64,17 +64,6 @@ export function membersOf(node: Node): Node[] {
   );
 }
 
-/** Properties with a value: those that are computed are functions. */
-export function fieldNames(node: Node, file: KotlinFile): ReadonlySet<string> {
-  const properties = membersOf(node).filter(
-    (member) => member.type === 'property_declaration' && !isGetter(member),
-  );
-  return new Set([
-    ...properties.map((each) => propertyName(each, file)),
-    ...keptParameters(node, file),
-  ]);
-}
-
 /** Parameters of the primary constructor that are properties. */
 function keptParameters(node: Node, file: KotlinFile): string[] {
   return parameterNodes(node)
