@@ -10,11 +10,17 @@ import { type Place, pathOf, textOf } from './source';
 /** What is known of the classes of a file while their functions are lowered. */
 export class ClassTable {
   readonly #members = new Map<string, Set<string>>();
+  /** Functions, variables and imports of the file. */
+  readonly #fileNames = new Set<string>();
   /** What constructors give to fields before their body, by class and field. */
   readonly #initial = new Map<string, Map<string, Expression[]>>();
 
   addMembers(className: string, names: readonly string[]): void {
     this.#members.set(className, new Set(names));
+  }
+
+  addFileName(name: string): void {
+    this.#fileNames.add(name);
   }
 
   knows(className: string): boolean {
@@ -32,14 +38,14 @@ export class ClassTable {
   }
 
   /**
-   * What a plain name can mean in a method. Of a class that stands in a header only what constructors here
-   * initialize is known, and names that are written as members: `stub_`, `m_stub`.
+   * What a plain name can mean in a method. Of a class that stands in a header that can be every name that the
+   * file doesn't explain.
    */
   surrounding(className: string, self: string, outer?: Surrounding): Surrounding {
     const has = (name: string): boolean => {
       const known = this.#members.get(className);
       return known === undefined
-        ? /^m_\w|\w_$/.test(name) || this.initialOf(className).has(name)
+        ? /^[a-z_]/.test(name) && !this.#fileNames.has(name)
         : known.has(name);
     };
     return { members: { has }, self, outer };

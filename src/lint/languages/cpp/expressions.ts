@@ -95,7 +95,12 @@ function call(node: Node, place: Place): Expression {
   }
   const args = childrenOf(list);
   const [first] = args;
-  if (forwarding.test(textOf(callee, place)) && first !== undefined && args.length === 1) {
+  if (
+    first !== undefined &&
+    args.length === 1 &&
+    callee.type !== 'field_expression' &&
+    forwarding.test(textOf(callee, place))
+  ) {
     return same(node, expressionOf(first, place));
   }
   return pointerMethod(node, callee, args, place) ?? plainCall(node, callee, list, place);

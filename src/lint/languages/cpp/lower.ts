@@ -53,7 +53,10 @@ class FileReader {
       case 'namespace_alias_definition':
       case 'alias_declaration':
       case 'type_definition':
-        this.#imports.push(...importOf(node, this.#place));
+        for (const found of importOf(node, this.#place)) {
+          this.#imports.push(found);
+          this.#table.addFileName(found.name);
+        }
         break;
       case 'class_specifier':
       case 'struct_specifier':
@@ -66,6 +69,11 @@ class FileReader {
         this.#readClass(fieldOf(node, 'type') ?? node);
         for (const statement of variablesOf(node, this.#place)) {
           this.#statements.push({ kind: 'statement', statement });
+          if (statement.kind === 'declare') {
+            this.#table.addFileName(statement.name);
+          } else if (statement.kind === 'assign' && statement.target.kind === 'name') {
+            this.#table.addFileName(statement.target.name);
+          }
         }
         break;
       default:
@@ -98,6 +106,7 @@ class FileReader {
     const owner = names.at(-2);
     if (owner === undefined) {
       this.#functions.push(functionOf(node, { name }, this.#place));
+      this.#table.addFileName(name);
       return;
     }
     this.#owners.add(owner);

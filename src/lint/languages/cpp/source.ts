@@ -39,6 +39,9 @@ export function pathExpression(written: string, span: Span): Expression {
 
 /** `::a::b<C::D>` is `a.b`. */
 export function pathOf(written: string): string {
+  if (/^\w+$/.test(written)) {
+    return written;
+  }
   let path = written.replace(/\s+/g, '').replace(/^::/, '');
   for (let before = ''; before !== path; ) {
     before = path;

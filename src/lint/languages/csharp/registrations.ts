@@ -12,7 +12,7 @@ interface Registration {
 const known = new WeakMap<FileFacts, ReadonlyMap<string, Deadline>>();
 
 /**
- * What the client factory's registrations in this file give the calls of a client: with
+ * What the client factory's registrations, in this file or in another one, give the calls of a client: with
  * `EnableCallContextPropagation` the deadline of the call that is being served, if there is one.
  */
 export function registeredDeadline(client: string, file: FileFacts): Deadline {
@@ -26,7 +26,9 @@ export function registeredDeadline(client: string, file: FileFacts): Deadline {
     );
     known.set(file, deadlines);
   }
-  return deadlines.get(lastName(client)) ?? 'missing';
+  const name = lastName(client);
+  const isPropagated = file.index.givesDeadline('csharp', name);
+  return deadlines.get(name) ?? (isPropagated ? 'inherited' : 'missing');
 }
 
 function deadlineOf(chain: Registration['chain'], file: FileFacts): Deadline {

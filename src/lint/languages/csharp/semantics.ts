@@ -29,7 +29,10 @@ import { isSymbol, lastName, plainType, serviceOfClient } from './types';
 export const semantics: Semantics = {
   // A type of a namespace that is used, or a namespace: which can't be seen here, and need not.
   global: (name) => (/^[A-Z]/.test(name) ? { kind: 'symbol', path: name } : unknown),
-  typed: (type, _, file) => typed(plainType(type, file), /\?\s*$/.test(type), file),
+  typed: (type, place, file) =>
+    place === 'parameter' && /(?:^|\.)DateTime\?$/.test(type.trim())
+      ? instance('other', 'inherited', { flavour: 'time' })
+      : typed(plainType(type, file), file),
   member: (object, name, span) => timeMember(object, name, span) ?? memberOf(object, name),
   call: (site, scene) => ({ value: unknown, ...callOf(site, scene) }),
   binary: (operator, left, right) =>
@@ -69,8 +72,8 @@ const librarySymbols: Readonly<Record<string, Value>> = {
   GrpcClientFactory: instance('builder', 'missing', { flavour: 'factory' }),
 };
 
-/** An object of a type that is declared; of a time only the caller knows which it is. */
-function typed(type: string, isNullable: boolean, file: FileFacts): Value | undefined {
+/** An object of a type that is declared. */
+function typed(type: string, file: FileFacts): Value | undefined {
   const service = serviceOfClient(type, file);
   if (service !== undefined) {
     return stub(service, registeredDeadline(type, file));
@@ -78,11 +81,7 @@ function typed(type: string, isNullable: boolean, file: FileFacts): Value | unde
   if (isOwnClass(type, file.program)) {
     return { kind: 'object of', className: type };
   }
-  const name = lastName(type);
-  if (name === 'DateTime') {
-    return instance('other', isNullable ? 'inherited' : 'unknown', { flavour: 'time' });
-  }
-  return librarySymbols[name];
+  return librarySymbols[lastName(type)];
 }
 
 function stub(service: string, deadline: Deadline): Instance {
@@ -142,7 +141,7 @@ function callOf(site: Site, scene: Scene): Partial<Outcome> | undefined {
     type !== undefined &&
     /^(?:CreateClient|Get(?:Required)?(?:Keyed)?Service|Resolve)$/.test(site.method)
   ) {
-    return { value: typed(plainType(type, file), false, file) ?? unknown };
+    return { value: typed(plainType(type, file), file) ?? unknown };
   }
   if (site.method === 'ConfigurePrimaryHttpMessageHandler') {
     reportFactoryHandler(site, scene);

@@ -165,6 +165,9 @@ function isBoundLater(name: string, node: Node, value: Node, { text }: Place): b
     return false;
   }
   const rest = text.slice(node.endIndex, block.endIndex);
+  if (!rest.includes('timeout')) {
+    return false;
+  }
   return new RegExp(`\\btimeout(?:_at)?\\s*\\([^;]*,\\s*(?:&mut\\s+)?${name}\\s*,?\\s*\\)`).test(
     rest,
   );

@@ -89,7 +89,8 @@ function call(node: Node, place: Place): Expression {
   const types = callee.type === 'generic_function' ? fieldOf(callee, 'type_arguments') : undefined;
   const target = callee.type === 'generic_function' ? fieldOf(callee, 'function') : callee;
   const object = target?.type === 'field_expression' ? fieldOf(target, 'value') : undefined;
-  const method = target === undefined ? '' : /\w+$/.exec(textOf(target, place))?.[0];
+  const field = object === undefined || target === undefined ? undefined : fieldOf(target, 'field');
+  const method = field === undefined ? '' : textOf(field, place);
   // The metadata of a request are a part of it: what is put there changes it.
   if (object !== undefined && method === 'metadata_mut') {
     return same(node, lower(object, place));

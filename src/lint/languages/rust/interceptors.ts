@@ -11,8 +11,10 @@ const setsTimeout = /\.set_timeout\s*\(|"grpc-timeout"/;
 export function intercepted(before: Deadline, interceptor: Value, file: FileFacts): Deadline {
   switch (interceptor.kind) {
     case 'function': {
-      const { span } = interceptor.definition;
-      return byText(before, file.text.slice(span.from, span.to));
+      const { span, name } = interceptor.definition;
+      const text = file.text.slice(span.from, span.to);
+      // Without a text it stands in another file.
+      return text === '' ? byName(before, lastName(name), file) : byText(before, text);
     }
     case 'object of':
       return byText(before, methodsOf(interceptor.className, file));

@@ -27,9 +27,14 @@ export function typedRequest(
   if (/\bInto(?:Streaming)?Request\b/.test(written)) {
     return instance('request', 'inherited');
   }
+  const name = lastName(path);
   // A type parameter, `impl …` and `dyn …` can be anything, a request too.
-  const isConcrete = /^[A-Z]\w*[a-z]\w*$/.test(lastName(path)) && !/\b(?:impl|dyn)\b/.test(written);
-  return isConcrete ? message : undefined;
+  const isConcrete = /^[A-Z]\w*[a-z]\w*$/.test(name) && !/\b(?:impl|dyn)\b/.test(written);
+  // Of what fields hold and functions give, most are no messages.
+  const isNear = place === 'parameter' || place === 'variable';
+  return isConcrete && (isNear || /(?:Request|Req|Message|Query|Command)$/.test(name))
+    ? message
+    : undefined;
 }
 
 /** `Request::new(m)`, `Request::from_parts(metadata, extensions, m)` */

@@ -73,7 +73,7 @@ function typed(written: string, place: DeclaredAt, file: FileFacts): Value | und
   }
   const { path } = type;
   if (isOf(path, 'tonic', 'Channel', file)) {
-    return instance('channel', 'missing');
+    return instance('channel', ofHandedOn(file));
   }
   if (isOf(path, 'tonic', 'Endpoint', file)) {
     return instance('builder', 'inherited', { flavour: 'endpoint' });
@@ -90,7 +90,13 @@ function behindType({ inner }: PlainType, file: FileFacts): Deadline {
   if (interceptor !== undefined) {
     return byName('missing', lastName(interceptor.replaceAll('::', '.')), file);
   }
-  return /\bTimeout</.test(inner) ? 'safe' : 'missing';
+  return /\bTimeout</.test(inner) ? 'safe' : ofHandedOn(file);
+}
+
+/** Of a channel that was made elsewhere: it may be one that the index knows to have a timeout. */
+function ofHandedOn({ index }: FileFacts): Deadline {
+  const isThere = ['Endpoint', 'Channel'].some((name) => index.givesDeadline('rust', name));
+  return isThere ? 'unknown' : 'missing';
 }
 
 function callOf(site: Site, scene: Scene): Partial<Outcome> | undefined {

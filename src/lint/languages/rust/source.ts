@@ -38,6 +38,9 @@ export function unread(node: Node, place: Place): Expression {
 
 /** `a::b::<T>::c` is `a.b.c`. */
 export function pathOf(written: string): string {
+  if (/^\w+$/.test(written)) {
+    return written;
+  }
   let path = written.replace(/\s+/g, '').replace(/^::/, '');
   for (let before = ''; before !== path; ) {
     before = path;

@@ -20,7 +20,8 @@ describe('lowering C++', () => {
        }; }
        void n::W::Run(Context* context, const Reply& reply) { stub_->Get(context, other_); }
        Far::Far(int a) : far_(a) {}
-       int Far::Get() { return far_ + a + own_; }`,
+       int count = 0;
+       int Far::Get() { return far_ + count + own; }`,
     );
     expect(text).toBe(`import  = #grpcpp/grpcpp.h
 import Channel = grpc.Channel
@@ -40,7 +41,8 @@ fn W.Run(context: Context*, reply: Reply&): void of this
   this.stub_.Get(context, other_)
 constructor Far..ctor(a: int) of this
 fn Far.Get(): int of this
-  return ((this.far_ + a) + this.own_)`);
+  return ((this.far_ + count) + this.own)
+let count: int = 0`);
   });
 
   it('keeps the ways that a program can take apart', async () => {
