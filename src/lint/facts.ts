@@ -30,6 +30,8 @@ export interface CallFact {
   /** Why, as the end of a sentence: `context.Background() has no deadline`. */
   readonly why?: string;
   readonly waitForReady: boolean;
+  /** The name by which a framework's configuration knows its channel. */
+  readonly channel?: string;
   /** For fixes. */
   readonly site: CallSiteSpans;
 }

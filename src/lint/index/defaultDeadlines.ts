@@ -1,4 +1,5 @@
 import type { LanguageId } from '../languages/language';
+import { springChannels } from './springChannels';
 
 /** What a file of the workspace says about deadlines of calls elsewhere. Plain data. */
 export interface DeadlineHints {
@@ -6,6 +7,8 @@ export interface DeadlineHints {
   readonly defaults: Readonly<Partial<Record<LanguageId, string>>>;
   /** Functions and interceptors that give a deadline, by name. */
   readonly giving: readonly { readonly language: LanguageId; readonly name: string }[];
+  /** Channels that a framework's configuration names, and whether their calls get a default. */
+  readonly channels?: Readonly<Record<string, boolean>>;
 }
 
 const jvm = ['java', 'kotlin'] as const;
@@ -120,7 +123,12 @@ export function deadlineHints(
       }
     }
   }
-  return { defaults, giving };
+  const channels = springChannels(path, text);
+  return {
+    defaults,
+    giving,
+    ...(channels.size === 0 ? {} : { channels: Object.fromEntries(channels) }),
+  };
 }
 
 /** Whether a file of this name may be the configuration of a framework. `path` has forward slashes. */

@@ -5,6 +5,7 @@ import type { Value } from '../program/value';
 import { type DeadlineHints, deadlineHints } from './defaultDeadlines';
 import { type Family, type FileExports, lastPart } from './exports';
 import { rpcsOfGenerated, rpcsOfProto } from './serviceNames';
+import { defaultChannel } from './springChannels';
 import type { RpcInfo, WorkspaceIndex } from './workspaceIndex';
 
 /** What one file adds to the index. Plain data: it can be sent to another thread. */
@@ -96,10 +97,10 @@ export function indexFile(path: string, text: string): IndexedFile | undefined {
     : language !== undefined && (generated.test(path) || generated.test(head))
       ? rpcsOfGenerated(text)
       : [];
-  const { defaults, giving } = deadlineHints(path, text, language);
-  return rpcs.length + giving.length + Object.keys(defaults).length === 0
+  const hints = deadlineHints(path, text, language);
+  return rpcs.length + hints.giving.length + Object.keys(hints.defaults).length === 0
     ? undefined
-    : { rpcs, defaults, giving };
+    : { rpcs, ...hints };
 }
 
 class Snapshot implements WorkspaceIndex {
@@ -107,6 +108,8 @@ class Snapshot implements WorkspaceIndex {
   readonly #services = new Set<string>();
   readonly #defaults = new Map<string, string>();
   readonly #giving = new Set<string>();
+  /** Whether calls of a channel get a default, by the name that a configuration gives it. */
+  readonly #channels = new Map<string, boolean>();
   readonly #classes = new Set<string>();
   /** Simple names of everything that is exported. */
   readonly #names = new Map<Family, Set<string>>();
@@ -134,7 +137,10 @@ class Snapshot implements WorkspaceIndex {
         this.#exported.set(key, isSame ? member.value : undefined);
       }
     }
-    for (const { rpcs, defaults, giving } of files) {
+    for (const { rpcs, defaults, giving, channels = {} } of files) {
+      for (const [name, hasDefault] of Object.entries(channels)) {
+        this.#channels.set(name, hasDefault || this.#channels.get(name) === true);
+      }
       for (const rpc of rpcs) {
         this.#add(rpc);
       }
@@ -181,7 +187,11 @@ class Snapshot implements WorkspaceIndex {
     return this.#services.has(simpleName(name));
   }
 
-  defaultDeadline(language: string): string | undefined {
+  defaultDeadline(language: string, channel?: string): string | undefined {
+    if (channel !== undefined && this.#channels.size > 0) {
+      const own = this.#channels.get(channel) ?? this.#channels.get(defaultChannel);
+      return own === true ? this.#defaults.get(language) : undefined;
+    }
     return this.#defaults.get(language);
   }
 

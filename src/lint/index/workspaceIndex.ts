@@ -17,9 +17,10 @@ export interface WorkspaceIndex {
   /**
    * A default deadline that calls get without saying so, for this implementation: an interceptor or service
    * config found in the workspace, or a framework's configuration (`spring.grpc.client.*.default-deadline`).
-   * What it is, for the message; undefined when there is none.
+   * What it is, for the message; undefined when there is none. A configuration can give one to some channels
+   * only: then that of `channel`, where its name is known.
    */
-  defaultDeadline(language: string): string | undefined;
+  defaultDeadline(language: string, channel?: string): string | undefined;
   /** Function names found in the workspace that give back something with a deadline, by language. */
   givesDeadline(language: string, name: string): boolean;
   /** What another file holds or gives under this name (`Export.name`); undefined when several say different things. */

@@ -10,7 +10,7 @@ export function checkCall(fact: CallFact, context: RuleContext): readonly Findin
   const { settings } = context;
   const place = { span: fact.nameSpan, fact };
   if (fact.deadline === 'missing') {
-    if (context.index.defaultDeadline(context.language) !== undefined) {
+    if (context.index.defaultDeadline(context.language, fact.channel) !== undefined) {
       return [];
     }
     if (fact.waitForReady && settings.rules['unbounded-wait'] !== 'off') {

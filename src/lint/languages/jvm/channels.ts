@@ -65,9 +65,13 @@ export function typedChannelFactory(qualified: string): Value | undefined {
 }
 
 /** A channel that another file makes: with which interceptors and service config can't be seen. */
-export function foreignChannel({ call, receiver, method }: Site): Value | undefined {
+export function foreignChannel(site: Site): Value | undefined {
+  const { call, receiver, method } = site;
   if (method === 'createChannel' && instanceIn(receiver, 'other')?.flavour === springFactory) {
-    return instance('channel', 'missing');
+    const name = site.arguments[0]?.value;
+    return instance('channel', 'missing', {
+      properties: name?.kind === 'constant' ? { channelName: name } : {},
+    });
   }
   const path = namesIn(call.callee);
   return /[Cc]hannels?(?:$|[.A-Z])/.test(path) && !/Builder/.test(path)
@@ -210,8 +214,9 @@ export function interceptedChannel(site: Site, scene: Scene): Value | undefined 
 /** A channel's own defaults for what is called over it: another deadline than none, and its service config. */
 export function channelDefaults(value: Value | undefined, of: Instance): Instance {
   const channel = instanceIn(value, 'channel') ?? unknownChannel;
-  const { serviceConfig } = channel.properties;
+  const { serviceConfig, channelName } = channel.properties;
+  const named = channelName === undefined ? of : withProperty(of, 'channelName', channelName);
   const known =
-    channel.deadline === 'missing' ? of : withDeadline(of, channel.deadline, channel.why);
+    channel.deadline === 'missing' ? named : withDeadline(named, channel.deadline, channel.why);
   return serviceConfig === undefined ? known : withProperty(known, 'serviceConfig', serviceConfig);
 }

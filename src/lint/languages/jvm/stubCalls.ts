@@ -149,7 +149,8 @@ function isRpc(of: Instance, { method }: Site, { file }: Scene): boolean {
 function report(of: Instance, site: Site, scene: Scene): void {
   const { file } = scene;
   const service = of.service === '' ? undefined : of.service;
-  const { serviceConfig } = of.properties;
+  const { serviceConfig, channelName } = of.properties;
+  const channel = channelName?.kind === 'constant' ? String(channelName.value) : undefined;
   const own = together(
     { deadline: of.deadline, ...(of.why === undefined ? {} : { why: of.why }) },
     {
@@ -167,6 +168,7 @@ function report(of: Instance, site: Site, scene: Scene): void {
     deadline,
     ...(why === undefined ? {} : { why }),
     ...(service === undefined ? {} : { service }),
+    ...(channel === undefined ? {} : { channel }),
     waitForReady:
       of.waitForReady ??
       (serviceConfig !== undefined &&

@@ -31,7 +31,7 @@ export function targetOf(
 
 /** What is known of an RPC beside its place. */
 export type CallParts = Pick<CallFact, 'deadline' | 'waitForReady'> &
-  Partial<Pick<CallFact, 'service' | 'why'>> & {
+  Partial<Pick<CallFact, 'service' | 'why' | 'channel'>> & {
     readonly hints?: CallSiteSpans['hints'];
   };
 
@@ -39,7 +39,7 @@ export type CallParts = Pick<CallFact, 'deadline' | 'waitForReady'> &
 export function reportCall(site: Site, scene: Scene, parts: CallParts): void {
   const { call, nameSpan, method } = site;
   const { callee } = call;
-  const { service, why, hints, waitForReady } = parts;
+  const { service, why, channel, hints, waitForReady } = parts;
   const deadline =
     scene.ambient === undefined ? parts.deadline : bestDeadline(parts.deadline, scene.ambient);
   scene.report({
@@ -51,6 +51,7 @@ export function reportCall(site: Site, scene: Scene, parts: CallParts): void {
     deadline,
     ...(why === undefined ? {} : { why }),
     waitForReady,
+    ...(channel === undefined ? {} : { channel }),
     site: {
       ...(callee.kind === 'member' ? { receiver: callee.object.span } : {}),
       arguments: call.arguments.map(({ span, name }) => ({

@@ -154,6 +154,47 @@ describe('defaults of frameworks', () => {
     expect(builder.index().defaultDeadline('go')).toBeUndefined();
   });
 
+  it.each([
+    [
+      'application.properties',
+      'spring.grpc.client.channels.listings.default-deadline=3s\nspring.grpc.client.channels.prices.address=a',
+    ],
+    [
+      'application.yml',
+      `# shop
+spring:
+  application:
+    name: shop
+  grpc.client:
+    channels:
+      listings:
+        address: static://listings:9090
+        default-deadline: 3s
+      "prices":
+        address: static://prices:9090
+---
+spring.config.activate.on-profile: local`,
+    ],
+  ])('hold for the channels that %s says', (path, text) => {
+    const builder = new IndexBuilder();
+    builder.update(path, text);
+    const index = builder.index();
+    expect(index.defaultDeadline('java', 'listings')).toMatch(/Spring/);
+    expect(index.defaultDeadline('java', 'prices')).toBeUndefined();
+    expect(index.defaultDeadline('java', 'another')).toBeUndefined();
+    expect(index.defaultDeadline('java')).toMatch(/Spring/);
+  });
+
+  it('hold for channels without a name in the configuration', () => {
+    const builder = new IndexBuilder();
+    builder.update(
+      'application.properties',
+      'spring.grpc.client.default-channel.default-deadline=3s\nspring.grpc.client.channels.prices.address=a',
+    );
+    expect(builder.index().defaultDeadline('java', 'another')).toMatch(/Spring/);
+    expect(builder.index().defaultDeadline('java', 'prices')).toBeUndefined();
+  });
+
   it('are not found where nothing is set', () => {
     const builder = new IndexBuilder();
     builder.update('application.properties', '# spring.grpc.client.x.default-deadline=5s');

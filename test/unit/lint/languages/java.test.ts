@@ -443,6 +443,11 @@ describe('service configs in Java', () => {
 });
 
 describe('defaults that come from elsewhere', () => {
+  it('says by which name a configuration knows the channel', async () => {
+    const source = `${head}class A { final ListingServiceBlockingStub s; A(org.springframework.grpc.client.GrpcChannelFactory f) { s = ListingServiceGrpc.newBlockingStub(f.createChannel("listings")); } void m() { s.getListing(r); } }`;
+    expect(await factsIn(java, source)).toMatchObject([{ channel: 'listings' }]);
+  });
+
   it('takes the names of frameline.json', async () => {
     const context = marketContext({ helpers: ['limited'], interceptors: ['shop.Limits'] });
     const source = `${head}class A { ListingServiceBlockingStub s; void m() { Stubs.limited(s).getListing(r); s.withInterceptors(new shop.Limits()).getListing(r); s.withInterceptors(other).getListing(r); s.withInterceptors(new AuthInterceptor()).getListing(r); s.withInterceptors(telemetry.newClientInterceptor(), new catalog.RetryInterceptor()).getListing(r); } }`;
