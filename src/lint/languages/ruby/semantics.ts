@@ -13,7 +13,7 @@ import { joinedLists } from '../shared/lists';
 import { jsonText } from './channels';
 import { handlerKind } from './handlers';
 import { reportRpc } from './rpcs';
-import { newChannel, newStub, stubClass } from './stubs';
+import { newChannel, newStub, setUpChannel, stubClass } from './stubs';
 import { relativeTime, timeArithmetic, timeCall, timeMethod } from './times';
 
 /** What the grpc gem means. */
@@ -163,6 +163,9 @@ function symbolCall(path: string, site: Site, scene: Scene): Value {
   if (path.endsWith('.rpc_stub_class')) {
     const service = path.slice(0, -'.rpc_stub_class'.length).replace(/::Service$/, '');
     return { kind: 'symbol', path: `${service}::Stub` };
+  }
+  if (path === 'GRPC::ClientStub.setup_channel') {
+    return setUpChannel(site, scene);
   }
   if (/^JSON\.(?:generate|pretty_generate|dump)$/.test(path)) {
     return jsonOf(first?.value, site) ?? unknown;

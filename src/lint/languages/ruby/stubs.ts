@@ -1,4 +1,4 @@
-import type { FileFacts, Scene, Site } from '../../program/semantics';
+import type { FileFacts, Scene, Site, SiteArgument } from '../../program/semantics';
 import {
   alternatives,
   type Deadline,
@@ -125,27 +125,44 @@ function ownChannel(
   isOpen: boolean,
 ): CoreSettings {
   const given = named.get('channel_args')?.value;
-  return reportChannel(site, scene, 'client', given, isOpen);
+  return reportChannel(site, scene, 'client', site.arguments[0], given, isOpen);
 }
 
 /** `GRPC::Core::Channel.new(host, channel_args, credentials)` */
 export function newChannel(site: Site, scene: Scene): Instance {
-  const settings = reportChannel(site, scene, 'channel', site.arguments[1]?.value, false);
-  return instance('channel', 'missing', {
-    properties: settings.config === undefined ? {} : { config: settings.config },
-  });
+  const [host, given] = site.arguments;
+  return channelOf(reportChannel(site, scene, 'channel', host, given?.value, false));
+}
+
+/** `GRPC::ClientStub.setup_channel(channel_override, host, credentials, channel_args)`: the override, if there is one. */
+export function setUpChannel(site: Site, scene: Scene): Value {
+  const [override, host, , given] = site.arguments;
+  if (override?.value.kind !== 'constant' || override.value.value !== null) {
+    return override?.value ?? unknown;
+  }
+  // The last argument is a hash: its braces may be left out.
+  const { named, isOpen } = namedArguments(argumentsAfter(site, 3));
+  const written: Value | undefined =
+    given?.name === undefined
+      ? given?.value
+      : { kind: 'object', entries: named, isOpen, span: given.span };
+  return channelOf(reportChannel(site, scene, 'channel', host, written, false));
+}
+
+function channelOf({ config }: CoreSettings): Instance {
+  return instance('channel', 'missing', { properties: config === undefined ? {} : { config } });
 }
 
 function reportChannel(
   site: Site,
   scene: Scene,
   what: 'client' | 'channel',
+  host: SiteArgument | undefined,
   given: Value | undefined,
   isOpen: boolean,
 ): CoreSettings {
   const known: ObjectValue | undefined = given?.kind === 'object' ? given : undefined;
   const settings = readCoreArguments(known === undefined ? [] : coreArguments(known, scene), scene);
-  const [host] = site.arguments;
   const { keepalive, policy } = settings;
   scene.report({
     kind: 'channel',
