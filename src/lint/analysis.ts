@@ -9,6 +9,12 @@ import { Interpreter, keyOf, ownerOf, type Unit, unitsOf } from './program/inter
 import type { FileFacts } from './program/semantics';
 import type { FunctionNode, Program, Span } from './program/syntax';
 
+/** One part of the file that may have facts. */
+interface Look {
+  readonly unit: Unit;
+  readonly text: string;
+}
+
 export interface AnalysedFile {
   readonly path: string;
   readonly text: string;
@@ -23,6 +29,8 @@ export interface AnalysedFile {
  */
 export class FileAnalysis {
   readonly #memory = new FactMemory();
+  /** Most files are looked at once: only from the second time on is anything remembered. */
+  #isSeen = false;
   /** Apart, because a tree with syntax errors is not decided by the text alone. */
   #brokenMemory: FactMemory | undefined;
 
@@ -40,42 +48,57 @@ export class FileAnalysis {
     const isTelling = (own: string) =>
       this.language.interesting.test(own) || mentionsConfigured(context.settings.stubs, own);
     const names = tellingNames(program, units, texts, isTelling);
-    const byKey = textsByKey(units, texts);
+    const looks = units.flatMap((unit, at): Look[] => {
+      const own = texts[at] ?? '';
+      const counts =
+        unit.fn === undefined ||
+        isTelling(own) ||
+        mentionsAny(names, own) ||
+        file.index.mayUse(file.family, own);
+      return counts ? [{ unit, text: own }] : [];
+    });
+    const interpreter = new Interpreter(file, this.language.semantics);
+    if (!this.#isSeen) {
+      this.#isSeen = true;
+      return looks.flatMap(({ unit }) => this.#run(interpreter, unit, problems)?.facts ?? []);
+    }
     const memory = this.#memoryOf(isBroken);
     memory.forget(new Outline(text, program, units, this.language.lineComment), context);
+    return this.#remember(looks, units, memory, interpreter, problems);
+  }
 
-    const interpreter = new Interpreter(file, this.language.semantics);
+  /** The facts of each function as they are known, and else found out and remembered. */
+  #remember(
+    looks: readonly Look[],
+    units: readonly Unit[],
+    memory: FactMemory,
+    interpreter: Interpreter,
+    problems: string[],
+  ): Fact[] {
+    const byKey = textsByKey(units, interpreter.file.text);
     const remembered = new Map<string, Remembered>();
     const facts: Fact[] = [];
-    for (const [at, unit] of units.entries()) {
-      const from = unit.fn?.span.from ?? 0;
-      const own = texts[at] ?? '';
-      const key = `${ownerOf(unit)}\0${own}`;
-      if (
-        unit.fn !== undefined &&
-        !isTelling(own) &&
-        !mentionsAny(names, own) &&
-        !file.index.mayUse(file.family, own)
-      ) {
-        continue;
-      }
-      const known = memory.get(key);
-      if (unit.fn !== undefined && known !== undefined && isCurrent(known, byKey, interpreter)) {
+    for (const { unit, text } of looks) {
+      const span = unit.fn?.span;
+      const key = `${ownerOf(unit)}\0${text}`;
+      const known = span === undefined ? undefined : memory.get(key);
+      if (span !== undefined && known !== undefined && isCurrent(known, byKey, interpreter)) {
         remembered.set(key, known);
-        facts.push(...known.facts.map((fact) => moved(fact, from)));
+        facts.push(...known.facts.map((fact) => moved(fact, span.from)));
         continue;
       }
       const found = this.#run(interpreter, unit, problems);
-      if (found === undefined) {
-        continue;
-      }
-      facts.push(...found.facts);
-      if (unit.fn !== undefined && found.facts.every((fact) => isWithin(fact, unit.fn?.span))) {
+      facts.push(...(found?.facts ?? []));
+      if (
+        found !== undefined &&
+        span !== undefined &&
+        found.facts.every((fact) => isWithin(fact, span))
+      ) {
         const others = new Set(units.flatMap((other) => otherKey(other, found.touched)));
         remembered.set(key, {
-          text: own,
+          text,
           owner: ownerOf(unit),
-          facts: found.facts.map((fact) => moved(fact, -from)),
+          facts: found.facts.map((fact) => moved(fact, -span.from)),
           others: [...others].map((other) => ({ key: other, text: byKey.get(other) ?? '' })),
           written: [...found.written].map((name) => ({ name, texts: interpreter.writers(name) })),
         });
@@ -169,11 +192,12 @@ function otherKey(unit: Unit, touched: ReadonlySet<FunctionNode>): readonly stri
 }
 
 /** The texts of functions; of those with the same name, all. */
-function textsByKey(units: readonly Unit[], texts: readonly string[]): Map<string, string> {
+function textsByKey(units: readonly Unit[], text: string): Map<string, string> {
   const byKey = new Map<string, string>();
-  for (const [at, unit] of units.entries()) {
+  for (const unit of units) {
     const key = keyOf(unit);
-    byKey.set(key, `${byKey.get(key) ?? ''}${texts[at]}\0`);
+    const own = unit.fn === undefined ? '' : sliceOf(text, unit.fn.span);
+    byKey.set(key, `${byKey.get(key) ?? ''}${own}\0`);
   }
   return byKey;
 }

@@ -90,7 +90,8 @@ export class SourceFile implements LintedFile {
   }
 
   async exports(context: LintContext): Promise<FileExports | undefined> {
-    if (this.#text.length > largestFile || !this.#mayCall(context)) {
+    const gives = this.#mayCall(context) || this.language.interesting.test(this.#text);
+    if (this.#text.length > largestFile || !gives) {
       return undefined;
     }
     const program = this.#program(await this.grammars.parser(this.language.grammar));

@@ -47,6 +47,11 @@ export class State {
     this.#values = new Map(values);
   }
 
+  /** Whether anything is known of a member of anything. */
+  get knowsMembers(): boolean {
+    return this.#owners.size > 0;
+  }
+
   get(place: Place): Value | undefined {
     return this.#values.get(place);
   }

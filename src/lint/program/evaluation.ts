@@ -199,14 +199,20 @@ export class Evaluation {
 
   #member(expression: Member): Value {
     const { object, name, nameSpan } = expression;
-    const place = this.#walk.place(expression);
-    const known = place === undefined ? undefined : this.#walk.state.get(place);
+    const known = this.#assigned(expression);
     const receiver = this.evaluate(object);
     if (known !== undefined) {
       this.#walk.use(known);
       return known;
     }
     return this.memberOf(receiver, name, nameSpan) ?? unknown;
+  }
+
+  /** What this function has assigned to the member. */
+  #assigned(expression: Member): Value | undefined {
+    const { state } = this.#walk;
+    const place = state.knowsMembers ? this.#walk.place(expression) : undefined;
+    return place === undefined ? undefined : state.get(place);
   }
 
   /** A member of a value; undefined when nothing says what it is. */
@@ -329,8 +335,7 @@ export class Evaluation {
   }
 
   #calleeMember(target: Member, receiver: Value): Value {
-    const place = this.#walk.place(target);
-    const known = place === undefined ? undefined : this.#walk.state.get(place);
+    const known = this.#assigned(target);
     return known ?? this.memberOf(receiver, target.name, target.nameSpan, true) ?? unknown;
   }
 

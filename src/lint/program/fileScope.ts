@@ -37,12 +37,12 @@ export class FileScope {
   /** Methods by `Class.method`; also Go's and Rust's, which stand outside. */
   readonly #methods = new Map<string, FunctionNode>();
   /** Walks of functions that make objects of this file's classes. */
-  readonly #makers = new Map<FunctionNode, Answer<Walk>>();
+  readonly #makers = new Map<FunctionNode, Answer<Walk | undefined>>();
   /** The class that a function of the file stands in. */
   readonly #owners = new Map<FunctionNode, ClassNode | undefined>();
   readonly #imports = new Map<string, string>();
-  readonly #results = new Map<FunctionNode, Answer<Value>>();
-  readonly #assigned = new Map<string, Answer<Value>>();
+  readonly #results = new Map<FunctionNode, Answer<Value | undefined>>();
+  readonly #assigned = new Map<string, Answer<Value | undefined>>();
   readonly #moduleScope = new FileNames(undefined);
   #moduleState: State | undefined;
   /** What functions know that the file's statements call before all of them have run. */

@@ -30,21 +30,25 @@ export interface Answer<Result> {
 export class Inquiry {
   /** Of what is asked at the moment. */
   grounds = new Grounds();
-  /** Being answered: a circle gives nothing. */
-  readonly #open = new Set<unknown>();
+  /** Being answered, and how deep: a circle gives nothing. */
+  readonly #open = new Map<unknown, number>();
   #depth = 0;
+  /** The outermost open question that what is asked at the moment came back to: its answer is only this way's. */
+  #cameBackTo = Number.POSITIVE_INFINITY;
 
   isOpen(question: unknown): boolean {
-    return this.#open.has(question);
+    const depth = this.#open.get(question);
+    this.#cameBackTo = Math.min(this.#cameBackTo, depth ?? Number.POSITIVE_INFINITY);
+    return depth !== undefined;
   }
 
   get isTooDeep(): boolean {
     return this.#depth >= deepest;
   }
 
-  /** The answer that is kept, or a new one; undefined in a circle. What isn't known now is asked again. */
+  /** The answer that is kept, or a new one; undefined in a circle. What a circle left open is asked again. */
   answer<Key, Result>(
-    answers: Map<Key, Answer<Result>>,
+    answers: Map<Key, Answer<Result | undefined>>,
     question: Key,
     compute: () => Result | undefined,
   ): Result | undefined {
@@ -53,11 +57,16 @@ export class Inquiry {
       this.grounds.add(known.grounds);
       return known.value;
     }
-    if (this.#open.has(question)) {
+    if (this.isOpen(question)) {
       return undefined;
     }
+    const depth = this.#depth;
+    const around = this.#cameBackTo;
+    this.#cameBackTo = Number.POSITIVE_INFINITY;
     const { value, grounds } = this.grounded(() => this.guarded(question, compute));
-    if (value !== undefined) {
+    const isOpenOutside = this.#cameBackTo < depth;
+    this.#cameBackTo = Math.min(around, isOpenOutside ? this.#cameBackTo : around);
+    if (value !== undefined || !isOpenOutside) {
       answers.set(question, { value, grounds });
     }
     return value;
@@ -77,7 +86,7 @@ export class Inquiry {
   }
 
   guarded<Result>(question: unknown, compute: () => Result): Result {
-    this.#open.add(question);
+    this.#open.set(question, this.#depth);
     this.#depth += 1;
     try {
       return compute();

@@ -600,6 +600,9 @@ export class Walk implements Scene {
 
   /** Somebody looks at it. */
   use(value: Value): void {
+    if (this.#made.size === 0) {
+      return;
+    }
     for (const span of instancesIn(value).flatMap(placesMade)) {
       const known = this.#made.get(`${span.from}`);
       if (known !== undefined) {
