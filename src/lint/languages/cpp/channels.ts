@@ -1,4 +1,5 @@
 import type { ChannelFact, OptionFact } from '../../facts';
+import { lastPart } from '../../index/exports';
 import { checkChannelArgument, keepaliveFromArguments } from '../../options/channelArguments';
 import type { Outcome, Scene, Site, SiteArgument } from '../../program/semantics';
 import type { Span } from '../../program/syntax';
@@ -12,7 +13,6 @@ import {
 import { configuredPolicy } from '../shared/configDefaults';
 import { addressOf, placeOf } from '../shared/report';
 import { serviceConfigFact } from '../shared/serviceConfig';
-import { lastName } from './types';
 
 /** `grpc::ChannelArguments`: what is set on it, by key. `isOpen` where somebody else may have set more. */
 export function channelArguments(isOpen: boolean): Instance {
@@ -174,7 +174,7 @@ const creators: Readonly<
 /** `grpc::CreateChannel(target, credentials)` and the like; undefined for other functions. */
 export function newChannel(path: string, site: Site, scene: Scene): Value | undefined {
   const creator = /^(?:grpc\.(?:experimental\.)?)?Create\w+$/.test(path)
-    ? creators[lastName(path)]
+    ? creators[lastPart(path)]
     : undefined;
   if (creator === undefined || site.arguments.length < 2) {
     return undefined;

@@ -2,10 +2,11 @@ import type { Node } from 'web-tree-sitter';
 import type { ClassNode, Expression, FieldNode, FunctionNode } from '../../program/syntax';
 import { MemberNames, type Surrounding } from '../shared/memberNames';
 import { childOfType, childrenOf, fieldOf, spanOf } from '../shared/nodes';
+import { dottedPath } from '../shared/paths';
 import { declaratorOf, typeText } from './declarators';
 import { created, expressionOf } from './expressions';
 import { functionOf, parametersOf } from './functions';
-import { type Place, pathOf, textOf } from './source';
+import { type Place, textOf } from './source';
 
 /** What is known of the classes of a file while their functions are lowered. */
 export class ClassTable {
@@ -72,7 +73,7 @@ export function classOf(
   if (body === undefined || nameNode === undefined) {
     return undefined;
   }
-  const name = pathOf(textOf(nameNode, place)).split('.').at(-1) ?? '';
+  const name = dottedPath(textOf(nameNode, place)).split('.').at(-1) ?? '';
   const members = membersOf(body);
   table.addMembers(
     name,
@@ -131,7 +132,7 @@ function supersOf(node: Node, place: Place): string[] {
   return childrenOf(childOfType(node, 'base_class_clause') ?? node)
     .filter(({ type }) => /^(?:type_identifier|qualified_identifier|template_type)$/.test(type))
     .filter(({ id }) => id !== fieldOf(node, 'name')?.id)
-    .map((type) => pathOf(textOf(type, place)));
+    .map((type) => dottedPath(textOf(type, place)));
 }
 
 /** Without the methods that are only declared. */

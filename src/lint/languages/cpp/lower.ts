@@ -2,11 +2,12 @@ import type { Node } from 'web-tree-sitter';
 import type { ClassNode, Declaration, FunctionNode, Import, Program } from '../../program/syntax';
 import { MemberNames } from '../shared/memberNames';
 import { childrenOf, fieldOf, spanOf } from '../shared/nodes';
+import { dottedPath } from '../shared/paths';
 import { ClassTable, classFromInitial, classOf, readInitializers, withInitial } from './classes';
 import { declaratorOf } from './declarators';
 import { expressionOf } from './expressions';
 import { functionOf } from './functions';
-import { type Lowering, type Place, pathOf, textOf } from './source';
+import { type Lowering, type Place, textOf } from './source';
 import { blockOf } from './statements';
 import { variablesOf } from './variables';
 
@@ -101,7 +102,7 @@ class FileReader {
     if (nameNode === undefined) {
       return;
     }
-    const names = pathOf(textOf(nameNode, this.#place)).split('.');
+    const names = dottedPath(textOf(nameNode, this.#place)).split('.');
     const name = names.at(-1) ?? '';
     const owner = names.at(-2);
     if (owner === undefined) {
@@ -138,7 +139,7 @@ function importOf(node: Node, place: Place): Import[] {
       : [{ name: '', path: `#${textOf(path, place).replace(/^[<"]|[>"]$/g, '')}`, span }];
   }
   if (node.type === 'using_declaration') {
-    const path = pathOf(
+    const path = dottedPath(
       childrenOf(node)
         .map((child) => textOf(child, place))
         .at(-1) ?? '',
@@ -150,5 +151,5 @@ function importOf(node: Node, place: Place): Import[] {
   const target = fieldOf(node, 'type') ?? childrenOf(node).at(-1);
   return name === undefined || target === undefined
     ? []
-    : [{ name: textOf(name, place), path: pathOf(textOf(target, place)), span }];
+    : [{ name: textOf(name, place), path: dottedPath(textOf(target, place)), span }];
 }

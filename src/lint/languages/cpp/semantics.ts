@@ -1,3 +1,4 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts, Outcome, Scene, Semantics, Site } from '../../program/semantics';
 import type { FunctionNode } from '../../program/syntax';
 import { alternatives, type Instance, instance, unknown, type Value } from '../../program/value';
@@ -15,7 +16,7 @@ import {
   typedContext,
 } from './contexts';
 import { timeCall } from './times';
-import { isOfGrpc, lastName, pathOfValue, plainType, serviceOfStub } from './types';
+import { isOfGrpc, pathOfValue, plainType, serviceOfStub } from './types';
 
 type DeclaredAt = 'parameter' | 'field' | 'variable' | 'result';
 
@@ -50,7 +51,7 @@ function typed(written: string, place: DeclaredAt, file: FileFacts): Value | und
   if (isOfGrpc(path, 'Channel', file) || isOfGrpc(path, 'ChannelInterface', file)) {
     return instance('channel', 'missing');
   }
-  const name = lastName(path);
+  const name = lastPart(path);
   return isOwnClass(name, file.program) ? { kind: 'object of', className: name } : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { Expression, Span, Statement } from '../../program/syntax';
 import type { MemberNames } from '../shared/memberNames';
 import { childrenOf, other } from '../shared/nodes';
+import { dottedPath } from '../shared/paths';
 
 /** The parts of lowering that need each other. */
 export interface Lowering {
@@ -30,22 +31,9 @@ export function unread(node: Node, place: Place): Expression {
 
 /** `a::b::c`, `::a::b`: a chain of members, without template arguments. */
 export function pathExpression(written: string, span: Span): Expression {
-  const [first = '', ...rest] = pathOf(written).split('.');
+  const [first = '', ...rest] = dottedPath(written).split('.');
   return rest.reduce<Expression>(
     (object, name) => ({ kind: 'member', object, name, nameSpan: span, span }),
     { kind: 'name', name: first, span },
   );
-}
-
-/** `::a::b<C::D>` is `a.b`. */
-export function pathOf(written: string): string {
-  if (/^\w+$/.test(written)) {
-    return written;
-  }
-  let path = written.replace(/\s+/g, '').replace(/^::/, '');
-  for (let before = ''; before !== path; ) {
-    before = path;
-    path = path.replace(/<[^<>]*>/g, '');
-  }
-  return path.replace(/\btemplate\b/g, '').replaceAll('::', '.');
 }

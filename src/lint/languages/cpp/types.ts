@@ -1,7 +1,8 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts } from '../../program/semantics';
 import type { Value } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
-import { pathOf } from './source';
+import { dottedPath } from '../shared/paths';
 
 /** A type without what holds or points to it. */
 export interface PlainType {
@@ -24,14 +25,9 @@ export function plainType(written: string, file: FileFacts): PlainType {
     return { path: plainType(owned, file).path, held: 'owned pointer' };
   }
   return {
-    path: file.qualified(pathOf(inner)),
+    path: file.qualified(dottedPath(inner)),
     held: pointed === '' ? 'itself' : 'pointer',
   };
-}
-
-/** The last name of a path. */
-export function lastName(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1);
 }
 
 /** Whether the file includes gRPC or the code that it generates. */
@@ -54,7 +50,7 @@ export function serviceOfStub(path: string, file: FileFacts): string | undefined
   if (service !== undefined) {
     return file.index.hasService(service) || usesGrpc(file) ? service : undefined;
   }
-  return isConfigured(file.settings.stubs, path) ? lastName(path) : undefined;
+  return isConfigured(file.settings.stubs, path) ? lastPart(path) : undefined;
 }
 
 /** The path that a value stands for; undefined for what is no name. */

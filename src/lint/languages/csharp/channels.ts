@@ -1,4 +1,5 @@
 import type { KeepaliveFact } from '../../facts';
+import { lastPart } from '../../index/exports';
 import type { Scene, Site, SiteArgument } from '../../program/semantics';
 import type { Span } from '../../program/syntax';
 import { type Entry, instance, type ObjectValue, unknown, type Value } from '../../program/value';
@@ -6,7 +7,7 @@ import { type CoreArgument, readCoreArguments } from '../shared/coreArguments';
 import { addressOf, placeOf } from '../shared/report';
 import { argumentOf } from './callOptions';
 import { reportServiceConfig, serviceConfigPolicy } from './serviceConfig';
-import { isSymbol, lastName } from './types';
+import { isSymbol } from './types';
 
 /** `GrpcChannel.ForAddress(address, options)` of grpc-dotnet. */
 export function reportDotnetChannel(site: Site, scene: Scene): void {
@@ -66,7 +67,7 @@ function channelSettings(options: Value | undefined, scene: Scene): ChannelSetti
 
 /** Of a `SocketsHttpHandler`. Its policy is `Always` unless it says otherwise. */
 function keepaliveOf(handler: Value | undefined): KeepaliveFact | undefined {
-  if (handler?.kind !== 'object' || lastName(handler.type ?? '') !== 'SocketsHttpHandler') {
+  if (handler?.kind !== 'object' || lastPart(handler.type ?? '') !== 'SocketsHttpHandler') {
     return undefined;
   }
   const delay = handler.entries.get('KeepAlivePingDelay');
@@ -190,7 +191,7 @@ function keyOf(value: Value): string | undefined {
     return value.value;
   }
   return value.kind === 'symbol' && /(^|\.)ChannelOptions\.\w+$/.test(value.path)
-    ? optionNames[lastName(value.path)]
+    ? optionNames[lastPart(value.path)]
     : undefined;
 }
 

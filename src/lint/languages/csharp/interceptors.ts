@@ -1,8 +1,8 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts, SiteArgument } from '../../program/semantics';
 import { bestDeadline, type Deadline, joinDeadlines, type Value } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
 import { isHarmless } from '../shared/interceptorNames';
-import { lastName } from './types';
 
 /** What one more interceptor does for the calls behind it. */
 export function intercepted(before: Deadline, args: readonly SiteArgument[], file: FileFacts) {
@@ -19,7 +19,7 @@ function withOne(before: Deadline, value: Value, file: FileFacts): Deadline {
     case 'object':
       return value.type === undefined
         ? joinDeadlines(before, 'unknown')
-        : byName(before, lastName(value.type), file);
+        : byName(before, lastPart(value.type), file);
     default:
       return maybe(before);
   }

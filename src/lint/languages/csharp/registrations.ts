@@ -1,12 +1,18 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts } from '../../program/semantics';
 import type { Deadline } from '../../program/value';
 import { byName } from './interceptors';
-import { lastName } from './types';
 
 /** `AddGrpcClient<T>(…)` and what is chained to it. */
 interface Registration {
   readonly client: string;
-  readonly chain: readonly { readonly method: string; readonly type: string }[];
+  readonly chain: readonly Link[];
+}
+
+interface Link {
+  readonly method: string;
+  /** Its type argument, or the type of the object that it is given. */
+  readonly type: string;
 }
 
 const known = new WeakMap<FileFacts, ReadonlyMap<string, Deadline>>();
@@ -20,13 +26,13 @@ export function registeredDeadline(client: string, file: FileFacts): Deadline {
   if (deadlines === undefined) {
     deadlines = new Map(
       registrations(file.text).map(({ client: type, chain }) => [
-        lastName(type),
+        lastPart(type),
         deadlineOf(chain, file),
       ]),
     );
     known.set(file, deadlines);
   }
-  const name = lastName(client);
+  const name = lastPart(client);
   const isPropagated = file.index.givesDeadline('csharp', name);
   return deadlines.get(name) ?? (isPropagated ? 'inherited' : 'missing');
 }
@@ -36,8 +42,8 @@ function deadlineOf(chain: Registration['chain'], file: FileFacts): Deadline {
   for (const { method, type } of chain) {
     if (method === 'EnableCallContextPropagation' && deadline === 'missing') {
       deadline = 'inherited';
-    } else if (method === 'AddInterceptor' && type !== '') {
-      deadline = byName(deadline, lastName(type), file);
+    } else if (method === 'AddInterceptor') {
+      deadline = byName(deadline, lastPart(type), file);
     }
   }
   return deadline;
@@ -48,7 +54,7 @@ const link = /\s*\.\s*(\w+)\s*(?:<\s*([\w.:]+)\s*>\s*)?(?=\()/y;
 
 function registrations(text: string): Registration[] {
   return [...text.matchAll(start)].map((match) => {
-    const chain: { method: string; type: string }[] = [];
+    const chain: Link[] = [];
     let at = afterParentheses(text, match.index + match[0].length);
     for (;;) {
       link.lastIndex = at;
@@ -56,8 +62,9 @@ function registrations(text: string): Registration[] {
       if (next === null) {
         return { client: match[1] ?? '', chain };
       }
-      chain.push({ method: next[1] ?? '', type: next[2] ?? '' });
       at = afterParentheses(text, link.lastIndex);
+      const made = /\bnew\s+([\w.:]+)/.exec(text.slice(link.lastIndex, at))?.[1];
+      chain.push({ method: next[1] ?? '', type: next[2] ?? made ?? '' });
     }
   });
 }

@@ -1,3 +1,4 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts, Outcome, Scene, Semantics, Site } from '../../program/semantics';
 import type { ClassNode, FunctionNode } from '../../program/syntax';
 import {
@@ -23,7 +24,7 @@ import {
 import { intercepted } from './interceptors';
 import { registeredDeadline } from './registrations';
 import { timeCall, timeMember, timeSum } from './times';
-import { isSymbol, lastName, plainType, serviceOfClient } from './types';
+import { isSymbol, plainType, serviceOfClient } from './types';
 
 /** What Grpc.Core.Api, grpc-dotnet, its client factory and Grpc.Core mean. */
 export const semantics: Semantics = {
@@ -68,7 +69,8 @@ const librarySymbols: Readonly<Record<string, Value>> = {
   GrpcChannel: instance('channel', 'missing'),
   ChannelBase: instance('channel', 'missing'),
   Channel: instance('channel', 'missing'),
-  CallInvoker: instance('channel', 'missing'),
+  // Made to be intercepted: by whom can't be seen.
+  CallInvoker: instance('channel', 'unknown'),
   GrpcClientFactory: instance('builder', 'missing', { flavour: 'factory' }),
 };
 
@@ -81,7 +83,7 @@ function typed(type: string, file: FileFacts): Value | undefined {
   if (isOwnClass(type, file.program)) {
     return { kind: 'object of', className: type };
   }
-  return librarySymbols[lastName(type)];
+  return librarySymbols[lastPart(type)];
 }
 
 function stub(service: string, deadline: Deadline): Instance {
@@ -157,7 +159,8 @@ function callOf(site: Site, scene: Scene): Partial<Outcome> | undefined {
 function created(site: Site, scene: Scene): Value {
   const { callee, arguments: args, initializer, call } = site;
   if (callee.kind !== 'symbol') {
-    return unknown;
+    // `new() { … }` of a type that stands elsewhere.
+    return initializer === undefined ? unknown : objectOfType('', initializer, false, call.span);
   }
   const type = scene.file.qualified(callee.path);
   const [first] = args;
@@ -169,7 +172,7 @@ function created(site: Site, scene: Scene): Value {
       ? stub(service, args.length === 0 ? 'missing' : madeWith(first?.value))
       : { ...stub(service, channel.deadline), properties: channel.properties };
   }
-  switch (lastName(type)) {
+  switch (lastPart(type)) {
     case 'CallOptions':
       return newCallOptions(args, scene);
     case 'Metadata':

@@ -1,8 +1,9 @@
+import { lastPart } from '../../index/exports';
 import type { Scene } from '../../program/semantics';
 import type { Span } from '../../program/syntax';
 import type { Entry, ObjectValue, Value } from '../../program/value';
 import { serviceConfigFact } from '../shared/serviceConfig';
-import { isSymbol, lastName } from './types';
+import { isSymbol } from './types';
 
 /** Members of Grpc.Net.Client.Configuration that gRFC A6 calls otherwise. */
 const names: Readonly<Record<string, string>> = {
@@ -29,7 +30,7 @@ export function serviceConfigPolicy(config: Value | undefined): string | undefin
   const list =
     config?.kind === 'object' ? config.entries.get('LoadBalancingConfigs')?.value : undefined;
   const first = list?.kind === 'list' ? list.items[0] : undefined;
-  return first?.kind === 'object' ? policies[lastName(first.type ?? '')] : undefined;
+  return first?.kind === 'object' ? policies[lastPart(first.type ?? '')] : undefined;
 }
 
 /** The value as it would be in JSON. */
@@ -50,7 +51,7 @@ function asJson(value: Value, span: Span): Value {
 }
 
 function jsonObject(value: ObjectValue): Value {
-  const policy = policies[lastName(value.type ?? '')];
+  const policy = policies[lastPart(value.type ?? '')];
   const entries = new Map(
     [...value.entries].map(([key, entry]) => [
       names[key] ?? key.charAt(0).toLowerCase() + key.slice(1),

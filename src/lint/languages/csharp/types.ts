@@ -1,3 +1,4 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts } from '../../program/semantics';
 import type { Value } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
@@ -14,11 +15,6 @@ export function plainType(written: string, file: FileFacts): string {
     inner = wrappers.exec(type)?.[1];
   }
   return file.qualified(type);
-}
-
-/** The last name of a path: `GrpcChannel` of `Grpc.Net.Client.GrpcChannel`. */
-export function lastName(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1);
 }
 
 /** Whether the value is the type or member that ends so: `GrpcChannel.ForAddress`. */
@@ -48,7 +44,7 @@ export function serviceOfClient(
   if (bare !== undefined && isUsedStatically(bare, file)) {
     return bare;
   }
-  return isConfigured(file.settings.stubs, type) ? lastName(type) : undefined;
+  return isConfigured(file.settings.stubs, type) ? lastPart(type) : undefined;
 }
 
 /** Whether the file names the gRPC library, or holds a service itself. */

@@ -1,4 +1,5 @@
 import type { ChannelFact, KeepaliveFact } from '../../facts';
+import { lastPart } from '../../index/exports';
 import type { Scene, Site, SiteArgument } from '../../program/semantics';
 import {
   alternatives,
@@ -13,7 +14,7 @@ import {
 } from '../../program/value';
 import { addressOf, placeOf } from '../shared/report';
 import { intercepted } from './interceptors';
-import { isOf, lastName } from './types';
+import { isOf } from './types';
 
 /** Functions of `Endpoint` and `Channel` that start one, with the address first. */
 const starts = /^(?:from_static|from_shared|new|builder|try_from|from)$/;
@@ -21,7 +22,7 @@ const starts = /^(?:from_static|from_shared|new|builder|try_from|from)$/;
 /** A new `tonic::transport::Endpoint`; undefined for other functions. */
 export function newEndpoint(path: string, site: Site, { file }: Scene): Value | undefined {
   const type = path.slice(0, Math.max(0, path.lastIndexOf('.')));
-  const isStart = starts.test(lastName(path));
+  const isStart = starts.test(lastPart(path));
   const isEndpoint = isOf(type, 'tonic', 'Endpoint', file) || isOf(type, 'tonic', 'Channel', file);
   return isStart && isEndpoint ? endpointFor(site.arguments[0]) : undefined;
 }
@@ -159,7 +160,7 @@ function keepaliveOf(properties: Instance['properties']): KeepaliveFact | undefi
 export function newTower(path: string, site: Site, { file }: Scene): Value | undefined {
   const [first, second] = site.arguments;
   const type = path.slice(0, Math.max(0, path.lastIndexOf('.')));
-  if (lastName(path) === 'new') {
+  if (lastPart(path) === 'new') {
     if (isOf(type, 'tower', 'ServiceBuilder', file)) {
       return instance('builder', 'missing', { flavour: 'tower' });
     }

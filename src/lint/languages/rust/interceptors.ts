@@ -1,8 +1,8 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts } from '../../program/semantics';
 import { bestDeadline, type Deadline, type Value } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
 import { isHarmless } from '../shared/interceptorNames';
-import { lastName } from './types';
 
 /** What sets the timeout of the request that an interceptor gets: the call, or the header that it writes. */
 const setsTimeout = /\.set_timeout\s*\(|"grpc-timeout"/;
@@ -14,12 +14,12 @@ export function intercepted(before: Deadline, interceptor: Value, file: FileFact
       const { span, name } = interceptor.definition;
       const text = file.text.slice(span.from, span.to);
       // Without a text it stands in another file.
-      return text === '' ? byName(before, lastName(name), file) : byText(before, text);
+      return text === '' ? byName(before, lastPart(name), file) : byText(before, text);
     }
     case 'object of':
       return byText(before, methodsOf(interceptor.className, file));
     case 'symbol':
-      return byName(before, lastName(interceptor.path), file);
+      return byName(before, lastPart(interceptor.path), file);
     default:
       return maybe(before);
   }

@@ -8,9 +8,10 @@ import type {
   Program,
 } from '../../program/syntax';
 import { childrenOf, fieldOf, spanOf } from '../shared/nodes';
+import { dottedPath } from '../shared/paths';
 import { bodyOf, expressionOf } from './blocks';
 import { annotationText, functionOf } from './functions';
-import { type Lowering, type Place, pathOf, textOf, typeText } from './source';
+import { type Lowering, type Place, textOf, typeText } from './source';
 
 const lowering: Lowering = { expression: expressionOf, body: bodyOf };
 
@@ -104,7 +105,7 @@ class FileReader {
         const name = fieldOf(node, 'name');
         const type = fieldOf(node, 'type');
         if (name !== undefined && type !== undefined) {
-          this.#bind(textOf(name, place), pathOf(textOf(type, place)), node);
+          this.#bind(textOf(name, place), dottedPath(textOf(type, place)), node);
         }
         break;
       }
@@ -123,7 +124,7 @@ class FileReader {
     const place = this.#place;
     const joined = (inner: string) => (before === '' ? inner : `${before}.${inner}`);
     const ofPath = (path: Node | undefined) =>
-      path === undefined ? '' : pathOf(textOf(path, place));
+      path === undefined ? '' : dottedPath(textOf(path, place));
     switch (node.type) {
       case 'scoped_use_list': {
         const path = ofPath(fieldOf(node, 'path'));
@@ -154,7 +155,7 @@ class FileReader {
         );
         break;
       default: {
-        const path = pathOf(textOf(node, place));
+        const path = dottedPath(textOf(node, place));
         const whole = path === 'self' ? before : joined(path);
         this.#bind(whole.slice(whole.lastIndexOf('.') + 1), whole, node);
       }
@@ -163,7 +164,7 @@ class FileReader {
 
   #impl(node: Node, attributes: readonly string[], typeNode = fieldOf(node, 'type')): void {
     const written = typeNode === undefined ? '' : textOf(typeNode, this.#place);
-    const owner = pathOf(written).split('.').at(-1) ?? '';
+    const owner = dottedPath(written).split('.').at(-1) ?? '';
     const place: Place = { ...this.#place, selfType: owner };
     let own: string[] = [];
     for (const member of childrenOf(fieldOf(node, 'body') ?? node)) {

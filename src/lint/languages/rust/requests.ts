@@ -1,6 +1,7 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts, Outcome, Site } from '../../program/semantics';
 import { type Instance, instance, unknown, type Value } from '../../program/value';
-import { isOf, lastName, type PlainType } from './types';
+import { isOf, type PlainType } from './types';
 
 /** A message by itself: becomes a request without a timeout. */
 export const message = instance('other', 'missing', {
@@ -27,7 +28,7 @@ export function typedRequest(
   if (/\bInto(?:Streaming)?Request\b/.test(written)) {
     return instance('request', 'inherited');
   }
-  const name = lastName(path);
+  const name = lastPart(path);
   // A type parameter, `impl …` and `dyn …` can be anything, a request too.
   const isConcrete = /^[A-Z]\w*[a-z]\w*$/.test(name) && !/\b(?:impl|dyn)\b/.test(written);
   // Of what fields hold and functions give, most are no messages.

@@ -1,3 +1,4 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts, Outcome, Scene, Semantics, Site } from '../../program/semantics';
 import type { FunctionNode, Span } from '../../program/syntax';
 import {
@@ -24,7 +25,7 @@ import {
 } from './channels';
 import { byName } from './interceptors';
 import { freshRequest, madeMessage, newRequest, requestMethod, typedRequest } from './requests';
-import { isOf, lastName, type PlainType, plainType, serviceOfClient } from './types';
+import { isOf, type PlainType, plainType, serviceOfClient } from './types';
 
 type DeclaredAt = 'parameter' | 'field' | 'variable' | 'result';
 
@@ -78,7 +79,7 @@ function typed(written: string, place: DeclaredAt, file: FileFacts): Value | und
   if (isOf(path, 'tonic', 'Endpoint', file)) {
     return instance('builder', 'inherited', { flavour: 'endpoint' });
   }
-  const name = lastName(path);
+  const name = lastPart(path);
   return isOwnClass(name, file.program)
     ? { kind: 'object of', className: name }
     : typedRequest(type, written, place, file);
@@ -88,7 +89,7 @@ function typed(written: string, place: DeclaredAt, file: FileFacts): Value | und
 function behindType({ inner }: PlainType, file: FileFacts): Deadline {
   const interceptor = /InterceptedService<[^,]*,\s*([\w:]+)\s*>/.exec(inner)?.[1];
   if (interceptor !== undefined) {
-    return byName('missing', lastName(interceptor.replaceAll('::', '.')), file);
+    return byName('missing', lastPart(interceptor.replaceAll('::', '.')), file);
   }
   return /\bTimeout</.test(inner) ? 'safe' : ofHandedOn(file);
 }

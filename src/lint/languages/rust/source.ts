@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { Expression, Span, Statement } from '../../program/syntax';
 import { childrenOf, other } from '../shared/nodes';
+import { dottedPath } from '../shared/paths';
 
 /** The parts of lowering that need each other. */
 export interface Lowering {
@@ -36,22 +37,9 @@ export function unread(node: Node, place: Place): Expression {
   );
 }
 
-/** `a::b::<T>::c` is `a.b.c`. */
-export function pathOf(written: string): string {
-  if (/^\w+$/.test(written)) {
-    return written;
-  }
-  let path = written.replace(/\s+/g, '').replace(/^::/, '');
-  for (let before = ''; before !== path; ) {
-    before = path;
-    path = path.replace(/(?:::)?<[^<>]*>/g, '');
-  }
-  return path.replaceAll('::', '.');
-}
-
 /** `a::b::c`: a chain of members. */
 export function pathExpression(written: string, span: Span, { selfType }: Place): Expression {
-  const [first = '', ...rest] = pathOf(written).split('.');
+  const [first = '', ...rest] = dottedPath(written).split('.');
   return rest.reduce<Expression>(
     (object, name) => ({ kind: 'member', object, name, nameSpan: span, span }),
     { kind: 'name', name: first === 'Self' ? (selfType ?? first) : first, span },

@@ -1,6 +1,7 @@
+import { lastPart } from '../../index/exports';
 import type { FileFacts } from '../../program/semantics';
 import { isConfigured } from '../shared/configuredNames';
-import { pathOf } from './source';
+import { dottedPath } from '../shared/paths';
 
 /** Types that hold another one, which the linter looks through. */
 const wrappers =
@@ -24,7 +25,7 @@ export function plainType(written: string, file: FileFacts): PlainType {
     held = wrappers.exec(type)?.[1];
   }
   const inner = /<([\s\S]*)>$/.exec(type)?.[1] ?? '';
-  return { path: file.qualified(pathOf(type)), inner };
+  return { path: file.qualified(dottedPath(type)), inner };
 }
 
 /** The first of several type arguments, lifetimes aside. */
@@ -42,11 +43,6 @@ function firstOf(list: string): string {
     }
   }
   return types;
-}
-
-/** The last name of a path. */
-export function lastName(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1);
 }
 
 /** Whether the file names tonic. */
@@ -86,5 +82,5 @@ export function serviceOfClient(
       return service;
     }
   }
-  return isConfigured(file.settings.stubs, path) ? lastName(path) : undefined;
+  return isConfigured(file.settings.stubs, path) ? lastPart(path) : undefined;
 }

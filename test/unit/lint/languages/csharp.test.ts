@@ -170,6 +170,24 @@ describe('C# calls', () => {
     expect(await verdictsIn(csharp, text, context)).toEqual(['Buy missing', 'GetListing safe']);
   });
 
+  it('knows what a registration in the file gives its client', async () => {
+    const text = (chain: string) => `using Grpc.Core;
+      class A { void S(IServiceCollection s) { s.AddGrpcClient<ListingService.ListingServiceClient>(o => { o.X = "("; })${chain}; }
+        void M(ListingService.ListingServiceClient c) { c.GetListing(r); } }
+      class Fill : Interceptor { void X() { o.WithDeadline(t); } }`;
+    expect(await verdictsIn(csharp, text(''))).toEqual(['GetListing missing']);
+    expect(await verdictsIn(csharp, text('.EnableCallContextPropagation()'))).toEqual([
+      'GetListing inherited',
+    ]);
+    expect(await verdictsIn(csharp, text('.AddInterceptor<Fill>()'))).toEqual(['GetListing safe']);
+    expect(await verdictsIn(csharp, text('.AddInterceptor(() => new Fill())'))).toEqual([
+      'GetListing safe',
+    ]);
+    expect(await verdictsIn(csharp, text('.AddInterceptor(p => p.Get())'))).toEqual([
+      'GetListing unknown',
+    ]);
+  });
+
   it('says why', async () => {
     const facts = await factsIn(
       csharp,
