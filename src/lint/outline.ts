@@ -141,11 +141,25 @@ export function namesOf(declaration: Declaration): string[] {
   }
 }
 
+/** Of branches too: what they assign is the file's as well. */
 function namesIn(statement: Statement): string[] {
-  if (statement.kind === 'declare') {
-    return [statement.name];
+  switch (statement.kind) {
+    case 'declare':
+      return [statement.name];
+    case 'assign':
+      return targetNames(statement.target);
+    case 'if':
+      return [...statement.then, ...statement.otherwise].flatMap(namesIn);
+    case 'branches':
+      return statement.branches.flat().flatMap(namesIn);
+    case 'try':
+      return [...statement.body, ...statement.handlers.flat(), ...statement.last].flatMap(namesIn);
+    case 'loop':
+    case 'block':
+      return statement.body.flatMap(namesIn);
+    default:
+      return [];
   }
-  return statement.kind === 'assign' ? targetNames(statement.target) : [];
 }
 
 function targetNames(target: Target): string[] {

@@ -10,7 +10,7 @@ import {
 import { type Place, Scope, State } from './environment';
 import { type Answer, Grounds, Inquiry } from './inquiry';
 import type { FileFacts, Semantics } from './semantics';
-import type { ClassNode, FieldNode, FunctionNode } from './syntax';
+import type { ClassNode, FieldNode, FunctionNode, Statement } from './syntax';
 import { alternatives, join, unknown, type Value } from './value';
 import { Walk } from './walk';
 
@@ -40,11 +40,14 @@ export class FileScope {
   readonly #makers = new Map<FunctionNode, Answer<Walk | undefined>>();
   /** The class that a function of the file stands in. */
   readonly #owners = new Map<FunctionNode, ClassNode | undefined>();
+  readonly #bodies = new Map<FunctionNode, readonly Statement[]>();
   readonly #imports = new Map<string, string>();
   readonly #results = new Map<FunctionNode, Answer<Value | undefined>>();
   readonly #assigned = new Map<string, Answer<Value | undefined>>();
   readonly #moduleScope = new FileNames(undefined);
   #moduleState: State | undefined;
+  /** The walk that left it. */
+  #moduleWalk: Walk | undefined;
   /** What functions know that the file's statements call before all of them have run. */
   #unfinished: State | undefined;
   readonly #moduleGrounds = new Grounds();
@@ -108,6 +111,7 @@ export class FileScope {
       }
     });
     this.#moduleState ??= walk.state;
+    this.#moduleWalk ??= walk;
     this.#moduleGrounds.add(grounds);
     return walk;
   }
@@ -128,8 +132,19 @@ export class FileScope {
       sink,
     });
     walk.parameters(fn, args);
-    walk.statements(fn.body());
+    walk.statements(this.bodyOf(fn));
     return walk;
+  }
+
+  /** What stands in a function; lowered once, however often it is walked. */
+  bodyOf(fn: FunctionNode): readonly Statement[] {
+    const known = this.#bodies.get(fn);
+    if (known !== undefined) {
+      return known;
+    }
+    const body = fn.body();
+    this.#bodies.set(fn, body);
+    return body;
   }
 
   #module(): State {
@@ -285,7 +300,7 @@ export class FileScope {
     });
   }
 
-  /** What functions give to a variable of the file that has no value of its own. */
+  /** What functions and branches give to a variable of the file that has no value of its own. */
   variable(name: string, own: Value | undefined): Value | undefined {
     if (own !== undefined && !isNothing(own)) {
       return own;
@@ -296,7 +311,11 @@ export class FileScope {
       key,
       () =>
         this.#settle(
-          this.#assignments(name, () => true, undefined, true),
+          [
+            // What only some ways through the file's statements assign: `if __name__ == "__main__":`.
+            ...(this.#moduleWalk?.written(name, this.#moduleScope) ?? []),
+            ...this.#assignments(name, () => true, undefined, true),
+          ],
           undefined,
         ) ?? own,
     );
