@@ -17,7 +17,7 @@ const node = {
   tests:
     /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?|e2e|cypress)\/|[._-](?:test|spec|e2e|cy)\.[cm]?[jt]sx?$/,
   interesting:
-    /\wClient\b|[gG]rpc|\bcreate(?:\w*Client|Channel|\w*Transport)\b|loadPackageDefinition/,
+    /\wClient\b|[gG]rpc|\bcreate(?:\w*Client|ClientFactory|Channel|\w*Transport)\b|loadPackageDefinition|\wServiceDefinition\b|deadlineMiddleware\b/,
   lower,
   semantics,
 } as const satisfies Partial<Language>;

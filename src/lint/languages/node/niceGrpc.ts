@@ -68,7 +68,7 @@ export function callOfNice(site: Site, scene: Scene): Outcome | undefined {
   }
   switch (method) {
     case 'use':
-      return { value: factory(withMiddleware(readsOf(receiver), args[0]?.value)) };
+      return { value: factory(withMiddleware(readsOf(receiver), args[0]?.value, scene)) };
     case 'create':
       return { value: newClient(receiver, site) };
     default:
@@ -76,18 +76,29 @@ export function callOfNice(site: Site, scene: Scene): Outcome | undefined {
   }
 }
 
-function withMiddleware(reads: Reads, middleware: Value | undefined): Reads {
+function withMiddleware(reads: Reads, middleware: Value | undefined, { file }: Scene): Reads {
   if (reads === 'yes' || middleware === undefined) {
     return reads;
   }
-  if (middleware.kind === 'symbol') {
-    return /deadline/i.test(middleware.path)
-      ? 'yes'
-      : withoutDeadline.test(middleware.path)
-        ? reads
-        : 'perhaps';
+  switch (middleware.kind) {
+    case 'symbol':
+      return /deadline/i.test(middleware.path)
+        ? 'yes'
+        : withoutDeadline.test(middleware.path)
+          ? reads
+          : 'perhaps';
+    case 'function': {
+      const { from, to } = middleware.definition.span;
+      return onlyHandsOn(file.text.slice(from, to)) ? reads : 'perhaps';
+    }
+    default:
+      return 'perhaps';
   }
-  return 'perhaps';
+}
+
+/** A middleware that makes the call itself, and has nothing to do with how long it may last. */
+function onlyHandsOn(middleware: string): boolean {
+  return /\.next\s*\(/.test(middleware) && !/deadline|signal|abort|time_?out/i.test(middleware);
 }
 
 /** `create(definition, channel, defaultCallOptions)` */
