@@ -199,6 +199,10 @@ class Snapshot implements WorkspaceIndex {
     return this.#giving.has(`${language} ${name}`);
   }
 
+  hasExports(family: Family): boolean {
+    return this.#names.has(family);
+  }
+
   exported(family: Family, name: string): Value | undefined {
     return this.#exported.get(`${family} ${name}`);
   }

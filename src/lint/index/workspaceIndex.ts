@@ -23,6 +23,8 @@ export interface WorkspaceIndex {
   defaultDeadline(language: string, channel?: string): string | undefined;
   /** Function names found in the workspace that give back something with a deadline, by language. */
   givesDeadline(language: string, name: string): boolean;
+  /** Whether other files hold or give anything. */
+  hasExports(family: Family): boolean;
   /** What another file holds or gives under this name (`Export.name`); undefined when several say different things. */
   exported(family: Family, name: string): Value | undefined;
   /** Whether a text names an RPC and something of another file that can lead to it: a class, a variable, a function. */

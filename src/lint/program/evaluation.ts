@@ -11,6 +11,9 @@ import {
 } from './value';
 import type { Walk } from './walk';
 
+/** A call before its arguments have been evaluated. */
+type CallParts = Pick<Site, 'call' | 'callee' | 'receiver' | 'method'>;
+
 /** Methods whose closure runs for each element, in the languages' own libraries. */
 const iterators = new Set([
   'forEach',
@@ -163,8 +166,9 @@ export class Evaluation {
     );
   }
 
-  #object(expression: ObjectLiteral): Value {
-    const value = this.#entries(expression);
+  /** `about`: the call whose argument it is. */
+  #object(expression: ObjectLiteral, about?: CallParts): Value {
+    const value = this.#entries(expression, about);
     const made = this.#walk.shared.semantics.literal?.(value, expression, this.#walk) ?? value;
     if (made.kind === 'object of') {
       this.#walk.fill(made.className, value);
@@ -172,7 +176,7 @@ export class Evaluation {
     return made;
   }
 
-  #entries(expression: ObjectLiteral): ObjectValue {
+  #entries(expression: ObjectLiteral, about?: CallParts): ObjectValue {
     const type = expression.type === undefined ? unknown : this.evaluate(expression.type);
     const entries = new Map<string, Entry>();
     let isOpen = expression.isOpen;
@@ -186,7 +190,11 @@ export class Evaluation {
       isOpen ||= value.kind !== 'object' || value.isOpen;
     }
     for (const { key, keySpan, value } of expression.entries) {
-      entries.set(key, { value: this.evaluate(value), keySpan, span: value.span });
+      const held =
+        value.kind === 'closure' && about !== undefined
+          ? this.#closure(value.definition, this.#said(value.definition, about) ?? {})
+          : this.evaluate(value);
+      entries.set(key, { value: held, keySpan, span: value.span });
     }
     return {
       kind: 'object',
@@ -360,15 +368,9 @@ export class Evaluation {
       : callee.result;
   }
 
-  #argument(
-    argument: Argument,
-    about: Pick<Site, 'call' | 'callee' | 'receiver' | 'method'>,
-  ): SiteArgument {
+  #argument(argument: Argument, about: CallParts): SiteArgument {
     const { value: expression, name, spread, span } = argument;
-    const value =
-      expression.kind === 'closure'
-        ? this.#closure(expression.definition, this.#bindings(expression.definition, about))
-        : this.evaluate(expression);
+    const value = this.#given(expression, about);
     return {
       value,
       span,
@@ -377,12 +379,30 @@ export class Evaluation {
     };
   }
 
-  #bindings(
+  /** What stands in a call's arguments: its functions may be called in a way that the call decides. */
+  #given(expression: Expression, about: CallParts): Value {
+    switch (expression.kind) {
+      case 'closure': {
+        const bindings =
+          this.#said(expression.definition, about) ??
+          (iterators.has(about.method) ? { isLoop: true } : {});
+        return this.#closure(expression.definition, bindings);
+      }
+      case 'object': {
+        const value = this.#object(expression, about);
+        this.#walk.use(value);
+        return value;
+      }
+      default:
+        return this.evaluate(expression);
+    }
+  }
+
+  #said(
     definition: Extract<Expression, { kind: 'closure' }>['definition'],
-    about: Pick<Site, 'call' | 'callee' | 'receiver' | 'method'>,
-  ): ClosureBindings {
-    const said = this.#walk.shared.semantics.closureArguments?.(about, definition, this.#walk);
-    return said ?? (iterators.has(about.method) ? { isLoop: true } : {});
+    about: CallParts,
+  ): ClosureBindings | undefined {
+    return this.#walk.shared.semantics.closureArguments?.(about, definition, this.#walk);
   }
 }
 

@@ -36,14 +36,14 @@ export class FileScope {
   readonly #functions = new Map<string, FunctionNode>();
   /** Methods by `Class.method`; also Go's and Rust's, which stand outside. */
   readonly #methods = new Map<string, FunctionNode>();
-  /** Walks of functions that make objects of this file's classes. */
-  readonly #makers = new Map<FunctionNode, Answer<Walk | undefined>>();
+  /** Walks of functions for what they give to fields and variables of the file. */
+  readonly #walks = new Map<FunctionNode, Answer<Walk>>();
   /** The class that a function of the file stands in. */
   readonly #owners = new Map<FunctionNode, ClassNode | undefined>();
   readonly #bodies = new Map<FunctionNode, readonly Statement[]>();
   readonly #imports = new Map<string, string>();
-  readonly #results = new Map<FunctionNode, Answer<Value | undefined>>();
-  readonly #assigned = new Map<string, Answer<Value | undefined>>();
+  readonly #results = new Map<FunctionNode, Answer<Value>>();
+  readonly #assigned = new Map<string, Answer<Value>>();
   readonly #moduleScope = new FileNames(undefined);
   #moduleState: State | undefined;
   /** The walk that left it. */
@@ -157,6 +157,7 @@ export class FileScope {
       // On the way, functions that the file's statements call did not know what is assigned below.
       this.#results.clear();
       this.#assigned.clear();
+      this.#walks.clear();
     }
     return this.#moduleState ?? new State();
   }
@@ -190,7 +191,8 @@ export class FileScope {
 
   /** What another file says of a symbol; undefined when none does. */
   exported(path: string): Value | undefined {
-    return this.#export(exportNameOf(path));
+    const { family, index } = this.file;
+    return index.hasExports(family) ? this.#export(exportNameOf(path)) : undefined;
   }
 
   /** An object of a class of another file. */
@@ -275,7 +277,6 @@ export class FileScope {
         ...this.#assignments(
           name,
           (fn) => fn.owner === className || node?.methods.includes(fn) === true,
-          node,
         ),
         ...this.#filled(className, node, name),
       ];
@@ -285,19 +286,37 @@ export class FileScope {
 
   /** What functions that have no object yet give a field where they make it: Go's `New…`, Rust's `new`. */
   #filled(className: string, node: ClassNode | undefined, name: string): Value[] {
-    const key = makersOf(className);
-    this.#inquiry.grounds.names.add(key);
-    return this.writers(key).flatMap((fn) => {
+    const keys = [makersOf(className), ...(takesFields(node) ? [callersOf(className)] : [])];
+    const makers = keys.flatMap((key) => {
+      this.#inquiry.grounds.names.add(key);
+      return this.writers(key);
+    });
+    return [...new Set(makers)].flatMap((fn) => {
       const isOwn = fn.owner === className || node?.methods.includes(fn) === true;
       if (isOwn && fn.self !== undefined) {
         return [];
       }
-      this.#inquiry.grounds.functions.add(fn);
-      const walk = this.#inquiry.answer(this.#makers, fn, () =>
-        this.functionWalk(fn, this.#owners.get(fn), nowhere),
-      );
-      return walk?.filledFields(className, name) ?? [];
+      return this.#walkOf(fn)?.filledFields(className, name) ?? [];
     });
+  }
+
+  /**
+   * The fields that a class takes in this order when an object of it is made, where nothing but its fields say
+   * so: dataclasses. Empty for any other class.
+   */
+  fieldsTaken(className: string): readonly string[] {
+    const node = this.#classes.get(className);
+    return takesFields(node)
+      ? node.fields.filter(({ type }) => type !== undefined).map(({ name }) => name)
+      : [];
+  }
+
+  /** Undefined in a circle. */
+  #walkOf(fn: FunctionNode): Walk | undefined {
+    this.#inquiry.grounds.functions.add(fn);
+    return this.#inquiry.answer(this.#walks, fn, () =>
+      this.functionWalk(fn, this.#owners.get(fn), nowhere),
+    );
   }
 
   /** What functions and branches give to a variable of the file that has no value of its own. */
@@ -314,7 +333,7 @@ export class FileScope {
           [
             // What only some ways through the file's statements assign: `if __name__ == "__main__":`.
             ...(this.#moduleWalk?.written(name, this.#moduleScope) ?? []),
-            ...this.#assignments(name, () => true, undefined, true),
+            ...this.#assignments(name, () => true, true),
           ],
           undefined,
         ) ?? own,
@@ -346,27 +365,16 @@ export class FileScope {
     return [walk.evaluate(field.value)];
   }
 
-  #assignments(
-    name: string,
-    belongs: (fn: FunctionNode) => boolean,
-    node: ClassNode | undefined,
-    isVariable = false,
-  ): Value[] {
+  #assignments(name: string, belongs: (fn: FunctionNode) => boolean, isVariable = false): Value[] {
     this.#inquiry.grounds.names.add(name);
-    const values: Value[] = [];
-    for (const fn of this.writers(name)) {
-      if (!belongs(fn) || this.#inquiry.isOpen(fn)) {
-        continue;
-      }
-      this.#inquiry.guarded(fn, () => {
-        this.#inquiry.grounds.functions.add(fn);
-        const walk = this.functionWalk(fn, node, nowhere);
-        values.push(
-          ...(isVariable ? walk.written(name, this.#moduleScope) : walk.writtenFields(name)),
+    return this.writers(name)
+      .filter(belongs)
+      .flatMap((fn) => {
+        const walk = this.#walkOf(fn);
+        return (
+          (isVariable ? walk?.written(name, this.#moduleScope) : walk?.writtenFields(name)) ?? []
         );
       });
-    }
-    return values;
   }
 
   /** Functions in whose text something seems to be assigned to this name, or that make objects (`makersOf`). */
@@ -489,11 +497,29 @@ function makersOf(className: string): string {
   return `${className}{`;
 }
 
+/** Stands for the functions that call a class, or a function of the file. */
+function callersOf(name: string): string {
+  return `${name}(`;
+}
+
+/** Whether an object of the class is made from its fields: Python's dataclasses and what is like them. */
+function takesFields(node: ClassNode | undefined): node is ClassNode {
+  return (
+    node !== undefined &&
+    (node.annotations.some((annotation) => /\bdataclass\b|^attrs?\b/.test(annotation)) ||
+      node.supers.some((parent) => /(?:^|\.)(?:NamedTuple|BaseModel)$/.test(parent))) &&
+    !node.methods.some(({ name }) => name === '__init__')
+  );
+}
+
 /**
  * `name =`, `name :=`, `name ||=`, `name: Type =`, `name, other =`, `[other, name] =`; `Class{`, `new(Class)` and
- * Rust's `Self {`.
+ * Rust's `Self {`; `name(`.
  */
 function writing(name: string): RegExp {
+  if (name.endsWith('(')) {
+    return new RegExp(`(?<![\\w$.])${escapePattern(name)}`);
+  }
   if (name.endsWith('{')) {
     const className = escapePattern(name.slice(0, -1));
     return new RegExp(

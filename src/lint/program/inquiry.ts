@@ -22,9 +22,13 @@ export class Grounds {
 
 /** An answer that is kept for whoever asks next, who then rests on the same. */
 export interface Answer<Result> {
-  readonly value: Result;
+  readonly value: Result | undefined;
   readonly grounds: Grounds;
+  /** How deep the outermost question stands that it came back to. */
+  readonly cameBackTo: number;
 }
+
+const nowhere = Number.POSITIVE_INFINITY;
 
 /** Questions that are asked for the sake of others, in circles too. */
 export class Inquiry {
@@ -33,12 +37,14 @@ export class Inquiry {
   /** Being answered, and how deep: a circle gives nothing. */
   readonly #open = new Map<unknown, number>();
   #depth = 0;
-  /** The outermost open question that what is asked at the moment came back to: its answer is only this way's. */
-  #cameBackTo = Number.POSITIVE_INFINITY;
+  /** How deep the outermost open question stands that what is asked at the moment came back to. */
+  #cameBackTo = nowhere;
+  /** Forgets the answers that came back to a question, by how deep it stands: they hold while it is open. */
+  readonly #forget = new Map<number, (() => void)[]>();
 
   isOpen(question: unknown): boolean {
     const depth = this.#open.get(question);
-    this.#cameBackTo = Math.min(this.#cameBackTo, depth ?? Number.POSITIVE_INFINITY);
+    this.#cameBackTo = Math.min(this.#cameBackTo, depth ?? nowhere);
     return depth !== undefined;
   }
 
@@ -46,34 +52,37 @@ export class Inquiry {
     return this.#depth >= deepest;
   }
 
-  /** The answer that is kept, or a new one; undefined in a circle. What a circle left open is asked again. */
+  /** The answer that is kept, or a new one; undefined in a circle, and where nothing is known. */
   answer<Key, Result>(
-    answers: Map<Key, Answer<Result | undefined>>,
+    answers: Map<Key, Answer<Result>>,
     question: Key,
     compute: () => Result | undefined,
   ): Result | undefined {
     const known = answers.get(question);
     if (known !== undefined) {
       this.grounds.add(known.grounds);
+      this.#cameBackTo = Math.min(this.#cameBackTo, known.cameBackTo);
       return known.value;
     }
     if (this.isOpen(question)) {
       return undefined;
     }
-    const depth = this.#depth;
     const around = this.#cameBackTo;
-    this.#cameBackTo = Number.POSITIVE_INFINITY;
+    this.#cameBackTo = nowhere;
     const { value, grounds } = this.grounded(() => this.guarded(question, compute));
-    const isOpenOutside = this.#cameBackTo < depth;
-    this.#cameBackTo = Math.min(around, isOpenOutside ? this.#cameBackTo : around);
-    if (value !== undefined || !isOpenOutside) {
-      answers.set(question, { value, grounds });
+    const cameBackTo = this.#cameBackTo < this.#depth ? this.#cameBackTo : nowhere;
+    this.#cameBackTo = Math.min(around, cameBackTo);
+    answers.set(question, { value, grounds, cameBackTo });
+    if (cameBackTo !== nowhere) {
+      const forget = this.#forget.get(cameBackTo) ?? [];
+      forget.push(() => answers.delete(question));
+      this.#forget.set(cameBackTo, forget);
     }
     return value;
   }
 
   /** With what it rests on; that counts for what is asked at the moment as well. */
-  grounded<Result>(compute: () => Result): Answer<Result> {
+  grounded<Result>(compute: () => Result): { readonly value: Result; readonly grounds: Grounds } {
     const around = this.grounds;
     const grounds = new Grounds();
     this.grounds = grounds;
@@ -86,13 +95,18 @@ export class Inquiry {
   }
 
   guarded<Result>(question: unknown, compute: () => Result): Result {
-    this.#open.set(question, this.#depth);
+    const depth = this.#depth;
+    this.#open.set(question, depth);
     this.#depth += 1;
     try {
       return compute();
     } finally {
-      this.#depth -= 1;
+      this.#depth = depth;
       this.#open.delete(question);
+      for (const forget of this.#forget.get(depth) ?? []) {
+        forget();
+      }
+      this.#forget.delete(depth);
     }
   }
 }

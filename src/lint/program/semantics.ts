@@ -41,7 +41,10 @@ export interface Semantics {
     site: Pick<Site, 'call' | 'callee' | 'receiver' | 'method'>,
     scene: Scene,
   ): Deadline | undefined;
-  /** What a closure that is an argument of this call gets as its parameters (and `it`, `this` by name). */
+  /**
+   * What a closure that is an argument of this call, or stands in an object that is one, gets as its parameters
+   * (and `it`, `this` by name).
+   */
   closureArguments?(
     site: Pick<Site, 'call' | 'callee' | 'receiver' | 'method'>,
     closure: FunctionNode,

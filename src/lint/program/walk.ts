@@ -441,7 +441,7 @@ export class Walk implements Scene {
     });
     inner.parameters(fn, bindings.positional);
     inner.bind(bindings.named ?? {});
-    inner.statements(fn.body());
+    inner.statements(this.shared.bodyOf(fn));
     for (const walk of inner.#later) {
       walk();
     }
