@@ -1,5 +1,6 @@
 import type { ClosureBindings, FileFacts, HandlerKind, Site } from '../../program/semantics';
 import type { FunctionNode, Parameter } from '../../program/syntax';
+import { importsFrom } from './modules';
 
 const rpcTypes =
   /\bServer(Unary|Readable|Writable|Duplex)(Call|Stream)\b|\b(CallContext|HandlerContext)\b|\bhandle(UnaryCall|ServerStreamingCall|ClientStreamingCall|BidiStreamingCall)\b/;
@@ -64,18 +65,48 @@ const routes = new Set([
   'route',
 ]);
 
-/** `app.get('/listings/:id', async (c) => …)`, whatever the parameters are called. */
-export function routeHandler({
-  call,
-  receiver,
-  method,
-}: Pick<Site, 'call' | 'receiver' | 'method'>): ClosureBindings | undefined {
+type CallParts = Pick<Site, 'call' | 'receiver' | 'method'>;
+
+/** Whether this call makes the closure among its arguments a handler, whatever its parameters are called. */
+export function registeredHandler(
+  site: CallParts,
+  closure: FunctionNode,
+  file: FileFacts,
+): ClosureBindings | undefined {
+  if (implementsService(site, file)) {
+    return { handler: 'rpc' };
+  }
+  return isRoute(site, closure) ? { handler: 'http' } : undefined;
+}
+
+/** `app.get('/listings/:id', async (c) => …)` */
+function isRoute({ call, receiver, method }: CallParts, closure: FunctionNode): boolean {
   const [path] = call.arguments;
-  const isRoute =
+  return (
     receiver !== undefined &&
     routes.has(method) &&
     path?.value.kind === 'literal' &&
     typeof path.value.value === 'string' &&
-    /^[/*]/.test(path.value.value);
-  return isRoute ? { handler: 'http' } : undefined;
+    /^[/*]/.test(path.value.value) &&
+    call.arguments.some(({ value }) => value.kind === 'closure' && value.definition === closure)
+  );
+}
+
+/** What takes the implementation of a service as its second argument, by the library. */
+const registrations: readonly { readonly method: RegExp; readonly library: RegExp }[] = [
+  // connect-es: `ConnectRouter`
+  { method: /^(?:service|rpc)$/, library: /^@(?:connectrpc|bufbuild)\/connect/ },
+  // nice-grpc: `Server.add`
+  { method: /^add$/, library: /^nice-grpc(?:\.|$)/ },
+  // grpc-js: `Server.addService`
+  { method: /^addService$/, library: /^(?:@grpc\/grpc-js|grpc)(?:\.|$)/ },
+];
+
+/** `router.service(ListingService, { async getListing(request) { … } })` */
+function implementsService({ call, receiver, method }: CallParts, file: FileFacts): boolean {
+  return (
+    receiver !== undefined &&
+    call.arguments.length > 1 &&
+    registrations.some((each) => each.method.test(method) && importsFrom(file, each.library))
+  );
 }

@@ -4,7 +4,7 @@ import { isConfigured } from '../shared/configuredNames';
 import { callOfConnect, callOfConnectClient, connectFlavour } from './connect';
 import { callOfGrpcJs, callOfMetadata, callWithRpc, memberOfPackage } from './grpcClients';
 import { callOfClient, clientFlavour, memberOfClient, metadataFlavour, rpcOf } from './grpcJs';
-import { handlerKind, routeHandler } from './handlers';
+import { handlerKind, registeredHandler } from './handlers';
 import { madeInterceptor } from './interceptors';
 import { lastName } from './modules';
 import { callOfNice, callOfNiceClient, niceFlavour } from './niceGrpc';
@@ -73,8 +73,8 @@ export const semantics: Semantics = {
   binary(operator, left, right) {
     return binaryOfTime(operator, left, right);
   },
-  closureArguments(site) {
-    return routeHandler(site);
+  closureArguments(site, closure, { file }) {
+    return registeredHandler(site, closure, file);
   },
   handler(fn, _owner, file) {
     return handlerKind(fn, file);
