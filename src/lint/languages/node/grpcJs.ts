@@ -289,7 +289,7 @@ function isSurelyNoCallback(value: Value, written: Expression | undefined): bool
 const metadataNames = /(^|[a-z_$#])meta(data)?$|^md$/i;
 
 /** `new Metadata()`; where it comes from elsewhere, what is called metadata is no object of options. */
-function isMetadata(value: Value, written: Expression): boolean {
+export function isMetadata(value: Value, written: Expression): boolean {
   const ways = alternatives(value);
   return (
     ways.some((each) => each.kind === 'instance' && each.flavour === metadataFlavour) ||

@@ -7,6 +7,7 @@ import { callOfClient, clientFlavour, memberOfClient, metadataFlavour, rpcOf } f
 import { handlerKind, registeredHandler } from './handlers';
 import { madeInterceptor } from './interceptors';
 import { lastName } from './modules';
+import { callOfNest, callOfNestService, nestFlavour } from './nest';
 import { callOfNice, callOfNiceClient, niceFlavour } from './niceGrpc';
 import { jsonOf } from './serviceConfigs';
 import { signalOf } from './signals';
@@ -46,7 +47,7 @@ export const semantics: Semantics = {
   member(object, name, _span, scene) {
     if (object.kind === 'instance') {
       if (object.role === 'stub') {
-        return object.flavour === clientFlavour
+        return object.flavour === clientFlavour || object.flavour === nestFlavour
           ? memberOfClient(object, name, scene)
           : rpcOf(object, name);
       }
@@ -66,6 +67,7 @@ export const semantics: Semantics = {
       callOfGrpcJs(site, scene) ??
       callOfNice(site, scene) ??
       callOfConnect(site, scene) ??
+      callOfNest(site, scene) ??
       callOfLanguage(site) ??
       callOfOther(site, scene)
     );
@@ -89,6 +91,8 @@ function callOfRpc(site: Site, scene: Scene): Outcome | undefined {
         return callOfNiceClient(callee, site, scene);
       case connectFlavour:
         return callOfConnectClient(callee, site, scene);
+      case nestFlavour:
+        return callOfNestService(callee, site, scene);
       default:
         return callOfClient(callee, site, scene);
     }

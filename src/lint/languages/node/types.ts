@@ -4,6 +4,7 @@ import { isOwnClass } from '../shared/ownClasses';
 import { connectClient } from './connect';
 import { typedClient, typedMetadata } from './grpcClients';
 import { connectModules, grpcModules, lastName, niceModules, pathIn } from './modules';
+import { typedNestClient } from './nest';
 
 /** Types that only wrap another one. */
 const wrappers =
@@ -32,7 +33,7 @@ export function typedValue(written: string, file: FileFacts): Value | undefined 
     const maker = ofConnect === 'CallbackClient' ? 'createCallbackClient' : 'createClient';
     return connectClient('unknown', lastName(parameters.replace(/^typeof\s+/, '')), maker);
   }
-  return ofGrpc === undefined ? typedClient(path, file) : undefined;
+  return ofGrpc === undefined ? (typedNestClient(path) ?? typedClient(path, file)) : undefined;
 }
 
 function isCallOptions(path: string): boolean {
