@@ -117,13 +117,12 @@ function mark(span: Span): Value {
 
 function callOfPending(pending: Instance, method: string, site: Site, scene: Scene): Value {
   switch (method) {
-    case 'pipe':
-      return site.arguments
-        .map(({ value, spread }) => (spread === undefined ? operatedDeadline(value) : 'unknown'))
-        .reduce<Instance>(
-          (of, deadline) => ({ ...of, deadline: bestDeadline(of.deadline, deadline) }),
-          pending,
-        );
+    case 'pipe': {
+      const operated = site.arguments.map(({ value, spread }) =>
+        spread === undefined ? operatedDeadline(value) : 'unknown',
+      );
+      return { ...pending, deadline: operated.reduce(bestDeadline, pending.deadline) };
+    }
     case 'subscribe':
     case 'toPromise':
     case 'forEach':
