@@ -7,6 +7,8 @@ export interface DeadlineHints {
   readonly defaults: Readonly<Partial<Record<LanguageId, string>>>;
   /** Functions and interceptors that give a deadline, by name. */
   readonly giving: readonly { readonly language: LanguageId; readonly name: string }[];
+  /** Classes of interceptors that leave deadlines alone, by name. */
+  readonly leaving?: readonly { readonly language: LanguageId; readonly name: string }[];
   /** Channels that a framework's configuration names, and whether their calls get a default. */
   readonly channels?: Readonly<Record<string, boolean>>;
 }
@@ -55,7 +57,7 @@ const definitions: readonly {
   {
     languages: ['python'],
     start: /^class\s+(\w+)\([^)]*ClientInterceptor[^)]*\)\s*:/gm,
-    gives: /\btimeout\s*=\s*(?!None\b)\S|_replace\([^)]*timeout/,
+    gives: /^class(?:(?!\nclass\b)[\s\S])*?(?:\btimeout\s*=\s*(?!None\b)\S|_replace\([^)]*timeout)/,
   },
   {
     languages: ['ruby'],
@@ -98,6 +100,22 @@ const definitions: readonly {
 
 const reach = 1_500;
 
+/**
+ * A class that is an interceptor of grpcio and of nothing else, up to the next line that isn't its own: all that it
+ * does stands in it.
+ */
+const pythonInterceptor =
+  /^class\s+(\w+)\(\s*(?:(?:grpc\.|aio\.)*(?:Unary|Stream)(?:Unary|Stream)ClientInterceptor\s*(?:,\s*)?)+\)\s*:.*(?:\n(?:[ \t].*)?)*/gm;
+/** What may end a call, but for handing on what the call's own details say. */
+const mayEnd =
+  /(?<!details\.)timeout|deadline|wait_for\b|fail_after|move_on|Details\(\s*[^,()=]+,\s*(?!None\b|[\w.]+\s*=|[\w.]*details\.timeout\s*,)/i;
+
+function leavingInterceptors(text: string): string[] {
+  return [...text.matchAll(pythonInterceptor)].flatMap(([own, name = '']) =>
+    mayEnd.test(own) ? [] : [name],
+  );
+}
+
 /** What a source or configuration file says. `path` has forward slashes. */
 export function deadlineHints(
   path: string,
@@ -124,9 +142,13 @@ export function deadlineHints(
     }
   }
   const channels = springChannels(path, text);
+  const leaving = language === 'python' ? leavingInterceptors(text) : [];
   return {
     defaults,
     giving,
+    ...(leaving.length === 0
+      ? {}
+      : { leaving: leaving.map((name) => ({ language: 'python', name })) }),
     ...(channels.size === 0 ? {} : { channels: Object.fromEntries(channels) }),
   };
 }

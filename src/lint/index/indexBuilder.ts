@@ -98,7 +98,8 @@ export function indexFile(path: string, text: string): IndexedFile | undefined {
       ? rpcsOfGenerated(text)
       : [];
   const hints = deadlineHints(path, text, language);
-  return rpcs.length + hints.giving.length + Object.keys(hints.defaults).length === 0
+  const { defaults, giving, leaving = [] } = hints;
+  return rpcs.length + giving.length + leaving.length + Object.keys(defaults).length === 0
     ? undefined
     : { rpcs, ...hints };
 }
@@ -108,6 +109,7 @@ class Snapshot implements WorkspaceIndex {
   readonly #services = new Set<string>();
   readonly #defaults = new Map<string, string>();
   readonly #giving = new Set<string>();
+  readonly #leaving = new Set<string>();
   /** Whether calls of a channel get a default, by the name that a configuration gives it. */
   readonly #channels = new Map<string, boolean>();
   readonly #classes = new Set<string>();
@@ -137,7 +139,7 @@ class Snapshot implements WorkspaceIndex {
         this.#exported.set(key, isSame ? member.value : undefined);
       }
     }
-    for (const { rpcs, defaults, giving, channels = {} } of files) {
+    for (const { rpcs, defaults, giving, leaving = [], channels = {} } of files) {
       for (const [name, hasDefault] of Object.entries(channels)) {
         this.#channels.set(name, hasDefault || this.#channels.get(name) === true);
       }
@@ -149,6 +151,9 @@ class Snapshot implements WorkspaceIndex {
       }
       for (const { language, name } of giving) {
         this.#giving.add(`${language} ${name}`);
+      }
+      for (const { language, name } of leaving) {
+        this.#leaving.add(`${language} ${name}`);
       }
     }
   }
@@ -197,6 +202,10 @@ class Snapshot implements WorkspaceIndex {
 
   givesDeadline(language: LanguageId, name: string): boolean {
     return this.#giving.has(`${language} ${name}`);
+  }
+
+  leavesDeadline(language: LanguageId, name: string): boolean {
+    return this.#leaving.has(`${language} ${name}`) && !this.givesDeadline(language, name);
   }
 
   hasExports(family: Family): boolean {

@@ -25,6 +25,8 @@ export interface WorkspaceIndex {
   givesDeadline(language: string, name: string): boolean;
   /** Whether other files hold or give anything. */
   hasExports(family: Family): boolean;
+  /** Whether this is an interceptor of the workspace that is known to leave the deadlines of calls alone. */
+  leavesDeadline(language: string, name: string): boolean;
   /** What another file holds or gives under this name (`Export.name`); undefined when several say different things. */
   exported(family: Family, name: string): Value | undefined;
   /** Whether a text names an RPC and something of another file that can lead to it: a class, a variable, a function. */

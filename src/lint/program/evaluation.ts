@@ -171,7 +171,9 @@ export class Evaluation {
     const value = this.#entries(expression, about);
     const made = this.#walk.shared.semantics.literal?.(value, expression, this.#walk) ?? value;
     if (made.kind === 'object of') {
-      this.#walk.fill(made.className, value);
+      for (const [name, entry] of value.entries) {
+        this.#walk.fill(made.className, name, entry.value);
+      }
     }
     return made;
   }
@@ -350,6 +352,7 @@ export class Evaluation {
   /** What a function or class of this file gives; undefined for everything else. */
   #ownResult(callee: Value, args: readonly SiteArgument[]): Value | undefined {
     if (callee.kind === 'object of') {
+      this.#fillFields(callee.className, args);
       return callee;
     }
     if (callee.kind !== 'function') {
@@ -366,6 +369,16 @@ export class Evaluation {
           args.map(({ value }) => value),
         )
       : callee.result;
+  }
+
+  /** `Upstreams(listings=stub)` of a class that takes its fields. */
+  #fillFields(className: string, args: readonly SiteArgument[]): void {
+    const fields = this.#walk.shared.fieldsTaken(className);
+    for (const [at, { name = fields[at], value, spread }] of args.entries()) {
+      if (name !== undefined && fields.includes(name) && spread === undefined) {
+        this.#walk.fill(className, name, value);
+      }
+    }
   }
 
   #argument(argument: Argument, about: CallParts): SiteArgument {

@@ -149,11 +149,9 @@ export class Walk implements Scene {
     );
   }
 
-  /** A literal of a class of this file: `Server{client: c}`. */
-  fill(className: string, { entries }: Extract<Value, { kind: 'object' }>): void {
-    for (const [name, { value }] of entries) {
-      this.#fills.push({ className, name, value });
-    }
+  /** A field of an object of this file's classes, where it is made: `Server{client: c}`, `Server(client=c)`. */
+  fill(className: string, name: string, value: Value): void {
+    this.#fills.push({ className, name, value });
   }
 
   /** Everything that this field got in an object that was made here. */

@@ -36,7 +36,7 @@ function byPath(path: string, { settings, index }: FileFacts): Gives {
   if (isConfigured(settings.interceptors, path) || index.givesDeadline('python', name)) {
     return callKinds;
   }
-  return harmless.test(path) ? [] : 'unknown';
+  return harmless.test(path) || index.leavesDeadline('python', name) ? [] : 'unknown';
 }
 
 function byClass(className: string, file: FileFacts): Gives {

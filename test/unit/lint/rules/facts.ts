@@ -11,6 +11,7 @@ export const emptyIndex: WorkspaceIndex = {
   isEmpty: true,
   defaultDeadline: () => undefined,
   givesDeadline: () => false,
+  leavesDeadline: () => false,
   hasExports: () => false,
   exported: () => undefined,
   hasClass: () => false,
