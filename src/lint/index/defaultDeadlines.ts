@@ -25,7 +25,7 @@ const frameworks: readonly {
   {
     // Spring gRPC, "Client": spring.grpc.client.channels.<name>.default-deadline
     file: /(?:^|\/)application[\w-]*\.(?:ya?ml|properties)$/,
-    says: /^\s*(?:spring\.grpc\.client\.\S*|grpc\.client\.\S*)?default-deadline\s*[:=]\s*\S/m,
+    says: /^\s*(?:spring\.grpc\.client\.\S*|grpc\.client\.\S*)?default[-.]deadline\s*[:=]\s*\S/m,
     what: 'the default-deadline of Spring gRPC',
   },
   {

@@ -11,10 +11,15 @@ export function springChannels(path: string, text: string): ReadonlyMap<string, 
     const [, standard, named, setting] = pattern.exec(key) ?? [];
     const name = standard ?? named;
     if (name !== undefined) {
-      channels.set(name, channels.get(name) === true || setting === 'default-deadline');
+      channels.set(name, channels.get(name) === true || isDeadline(setting));
     }
   }
   return channels;
+}
+
+/** `default-deadline`, and as Spring Boot 4.1 groups it `default.deadline`. */
+function isDeadline(setting: string | undefined): boolean {
+  return setting === 'default-deadline' || setting === 'default.deadline';
 }
 
 /** The channel for names that are not configured. */

@@ -146,6 +146,7 @@ describe('defaults of frameworks', () => {
       'application.yml',
       'spring:\n  grpc:\n    client:\n      channels:\n        market:\n          default-deadline: 5s',
     ],
+    ['application.properties', 'spring.grpc.client.channel.market.default.deadline=5s'],
     ['application.properties', 'quarkus.grpc.clients.market.deadline=5s'],
   ])('are found in %s', (path, text) => {
     const builder = new IndexBuilder();
