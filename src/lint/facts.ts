@@ -88,6 +88,8 @@ export interface ChannelFact {
   /** The address, where it is written in the source. */
   readonly target?: string;
   readonly targetSpan?: Span;
+  /** Whether the address is the same each time round the loop around it, though it isn't written there. */
+  readonly repeatsTarget?: boolean;
   readonly keepalive?: KeepaliveFact;
   /** Name of the load-balancing policy that is chosen in code; undefined when none is. */
   readonly policy?: string;

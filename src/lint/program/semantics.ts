@@ -89,6 +89,8 @@ export interface Scene {
   /** Of the innermost function that is one; closures inside a handler are inside it. */
   readonly handler: HandlerKind | undefined;
   readonly inLoop: boolean;
+  /** The outermost loop, or the closure that runs for each of many things. */
+  readonly loop: Span | undefined;
   /** What `bounds` of a surrounding call gave. */
   readonly ambient: Deadline | undefined;
   /** The statement that is being interpreted. */

@@ -23,7 +23,7 @@ export interface WalkStart {
   /** The walk of the function around it. */
   readonly outer?: Walk;
   readonly handler?: HandlerKind | undefined;
-  readonly inLoop?: boolean;
+  readonly loop?: Span | undefined;
 }
 
 /** What was made to give a deadline, and whether anybody looked at it again. */
@@ -39,7 +39,7 @@ export class Walk implements Scene {
   readonly owner: ClassNode | undefined;
   readonly state: State;
   readonly handler: HandlerKind | undefined;
-  inLoop: boolean;
+  loop: Span | undefined;
   ambient: Deadline | undefined;
   statement: Span = { from: 0, to: 0 };
   readonly #start: WalkStart;
@@ -71,7 +71,7 @@ export class Walk implements Scene {
     this.owner = start.owner;
     this.state = start.state;
     this.#scope = start.scope;
-    this.inLoop = start.inLoop ?? false;
+    this.loop = start.loop;
     this.ambient = start.outer?.ambient;
     this.#made = start.outer === undefined ? new Map() : start.outer.#made;
     this.#isSilent = start.outer === undefined ? false : start.outer.#isSilent;
@@ -81,6 +81,10 @@ export class Walk implements Scene {
         ? undefined
         : (shared.semantics.handler(this.fn, this.owner, shared.file) ?? start.outer?.handler));
     this.#evaluation = new Evaluation(this);
+  }
+
+  get inLoop(): boolean {
+    return this.loop !== undefined;
   }
 
   get file(): FileFacts {
@@ -310,14 +314,14 @@ export class Walk implements Scene {
     this.state.become(after ?? before);
   }
 
-  #loop({ head, variables, body }: Extract<Statement, { kind: 'loop' }>): void {
+  #loop({ head, variables, body, span }: Extract<Statement, { kind: 'loop' }>): void {
     const values = head.map((expression) => this.#evaluation.evaluate(expression));
     const [over] = values;
     const outside = this.#scope;
-    const { inLoop } = this;
+    const { loop } = this;
     const exits = this.#exits;
     this.#scope = new Scope(outside);
-    this.inLoop = true;
+    this.loop ??= span;
     this.#loops += 1;
     this.#exits = [];
     const element =
@@ -344,7 +348,7 @@ export class Walk implements Scene {
     this.state.become(start, this.state.fork());
     this.#exits = exits;
     this.#loops -= 1;
-    this.inLoop = inLoop;
+    this.loop = loop;
     this.#scope = outside;
   }
 
@@ -434,7 +438,7 @@ export class Walk implements Scene {
       state,
       sink: this.#start.sink,
       outer: this,
-      inLoop: this.inLoop || bindings.isLoop === true,
+      loop: this.loop ?? (bindings.isLoop === true ? fn.span : undefined),
       ...(handler === undefined ? {} : { handler }),
     });
     inner.parameters(fn, bindings.positional);

@@ -3,15 +3,16 @@ import type { Finding } from '../finding';
 import { found, type RuleContext } from './ruleContext';
 
 /**
- * `channel-per-call`. In a loop only with a written address: a loop over addresses that makes a channel for
+ * `channel-per-call`. In a loop only with one and the same address: a loop over addresses that makes a channel for
  * each is as it should be.
  */
 export function checkChannelPerCall(
   fact: ChannelFact,
   { settings }: RuleContext,
 ): readonly Finding[] {
-  const { place } = fact;
-  if (place !== 'handler' && (place !== 'loop' || fact.target === undefined)) {
+  const { place, target, repeatsTarget } = fact;
+  const isSameTarget = target !== undefined || repeatsTarget === true;
+  if (place !== 'handler' && (place !== 'loop' || !isSameTarget)) {
     return [];
   }
   const each = place === 'handler' ? 'for each request' : 'each time round';

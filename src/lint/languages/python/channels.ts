@@ -1,7 +1,8 @@
 import type { Scene, Site, SiteArgument } from '../../program/semantics';
-import type { Span } from '../../program/syntax';
+import type { Expression, Span } from '../../program/syntax';
 import { bestDeadline, type Instance, instance, unknown, type Value } from '../../program/value';
 import { type CoreArgument, type CoreSettings, readCoreArguments } from '../shared/coreArguments';
+import { repeatsTarget } from '../shared/repeatedNames';
 import { placeOf, targetOf } from '../shared/report';
 import { callKinds, type Gives, interceptorGives } from './interceptors';
 import type { Flavour } from './stubs';
@@ -197,6 +198,14 @@ function isKept({ file, statement, fn }: Scene): boolean {
   return name !== '' && new RegExp(`\\bglobal\\b[^\\n]*\\b${name}\\b`).test(body);
 }
 
+/** An argument as it is written. */
+function argumentExpression(
+  { arguments: args, call }: Site,
+  argument: SiteArgument | undefined,
+): Expression | undefined {
+  return argument === undefined ? undefined : call.arguments[args.indexOf(argument)]?.value;
+}
+
 function reportChannel(
   site: Site,
   scene: Scene,
@@ -213,6 +222,7 @@ function reportChannel(
     nameSpan: site.nameSpan,
     what: 'channel',
     ...targetOf(target),
+    ...repeatsTarget(argumentExpression(site, target), scene),
     ...(keepalive === undefined ? {} : { keepalive }),
     ...(policy === undefined ? {} : { policy }),
     // grpclib has a configuration of its own.

@@ -223,7 +223,7 @@ export class Expressions {
         const left = fieldOf(clause, 'left');
         const head = [this.#field(clause, 'right')];
         const variables = left === undefined ? [] : [this.target(left)];
-        inner = [{ kind: 'loop', head, variables, body: inner, span: at }];
+        inner = [{ kind: 'loop', head, variables, body: inner, span }];
       } else if (clause.type === 'if_clause') {
         const condition = this.#same(clause);
         inner = [ifStatement(condition, inner, [], at)];

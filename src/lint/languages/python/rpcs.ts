@@ -150,8 +150,7 @@ function timeoutOf(
     const hasDeadline = rpc.flavour === 'grpclib' && args.named.has('deadline');
     return { deadline: hasDeadline ? 'safe' : args.isOpen ? 'unknown' : 'missing' };
   }
-  const isUnary = kind === 'unary_unary';
-  const timeout = readTimeout(given.value, given.written, isUnary, scene);
+  const timeout = readTimeout(given.value, given.written, hasOneAnswer(kind), scene);
   const span = given.written?.span ?? given.span;
   if (isRefused(rpc, given, args, kind)) {
     const text = scene.file.text.slice(span.from, span.to);
@@ -165,6 +164,11 @@ function timeoutOf(
     scene.report({ kind: 'misread', span, ...timeout.misread });
   }
   return timeout;
+}
+
+/** One answer is waited for, not everything that a stream brings. */
+function hasOneAnswer(kind: CallKind | undefined): boolean {
+  return kind === 'unary_unary' || kind === 'stream_unary';
 }
 
 /** grpc.aio: `*` stands before `timeout` where there is one request. */

@@ -15,7 +15,7 @@ const longest = 2 ** 63 / 1e9;
 export function readTimeout(
   value: Value,
   written: Expression | undefined,
-  isUnary: boolean,
+  hasOneAnswer: boolean,
   scene: Scene,
 ): Reading {
   const milliseconds = millisecondsName(written);
@@ -23,18 +23,18 @@ export function readTimeout(
     const replacement = replaced(written.span, scene, (text) => `${text} / 1000`);
     return misread(`timeout is in seconds, and ${milliseconds} says milliseconds.`, replacement);
   }
-  return readEach(value, (option) => readOne(option, written, isUnary, scene));
+  return readEach(value, (option) => readOne(option, written, hasOneAnswer, scene));
 }
 
 function readOne(
   value: Value,
   written: Expression | undefined,
-  isUnary: boolean,
+  hasOneAnswer: boolean,
   scene: Scene,
 ): Reading {
   switch (value.kind) {
     case 'constant':
-      return readConstant(value.value, written, isUnary);
+      return readConstant(value.value, written, hasOneAnswer);
     case 'duration':
       return misread(
         'timeout is a number of seconds: with a timedelta the call raises TypeError.',
@@ -63,7 +63,7 @@ function readOne(
 function readConstant(
   value: string | number | boolean | null,
   written: Expression | undefined,
-  isUnary: boolean,
+  hasOneAnswer: boolean,
 ): Reading {
   if (value === null) {
     return { deadline: 'missing', why: 'timeout=None sets none' };
@@ -91,7 +91,7 @@ function readConstant(
       'A timeout of more than 292 years overflows: the call fails with DEADLINE_EXCEEDED at once.',
     );
   }
-  if (isUnary && looksLikeMilliseconds(seconds)) {
+  if (hasOneAnswer && looksLikeMilliseconds(seconds)) {
     return misread(
       `timeout is in seconds: ${seconds} is ${lengthText(seconds)}.`,
       written?.kind === 'literal' ? write(written.span, String(seconds / 1_000)) : undefined,

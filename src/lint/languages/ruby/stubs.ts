@@ -11,6 +11,7 @@ import {
 } from '../../program/value';
 import { isConfigured } from '../shared/configuredNames';
 import { type CoreSettings, readCoreArguments } from '../shared/coreArguments';
+import { repeatsTarget } from '../shared/repeatedNames';
 import { targetOf } from '../shared/report';
 import { channelPlace, coreArguments } from './channels';
 import { argumentsAfter, type KeywordSpec, namedArguments, reportUnknownKeyword } from './keywords';
@@ -171,6 +172,7 @@ function reportChannel(
     nameSpan: site.nameSpan,
     what,
     ...targetOf(host),
+    ...repeatsTarget(host && site.call.arguments[site.arguments.indexOf(host)]?.value, scene),
     ...(keepalive === undefined ? {} : { keepalive }),
     ...(policy === undefined ? {} : { policy }),
     isOpen: isOpen || (given !== undefined && (known === undefined || known.isOpen)),

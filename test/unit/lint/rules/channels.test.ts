@@ -93,6 +93,9 @@ describe('channel-per-call', () => {
     expect(judge([channel({ place: 'loop', target: 'listings:50051' })])[0]?.message).toMatch(
       /^Makes a new channel each time round: /,
     );
+    expect(rulesOf(judge([channel({ place: 'loop', repeatsTarget: true })]))).toEqual([
+      'warning channel-per-call',
+    ]);
     expect(judge([channel({ place: 'loop' })])).toEqual([]);
   });
 
