@@ -9,6 +9,7 @@ import {
   unknown,
   type Value,
 } from './value';
+import { handy } from './valueSize';
 import type { Walk } from './walk';
 
 /** A call before its arguments have been evaluated. */
@@ -61,7 +62,7 @@ export class Evaluation {
       return unknown;
     }
     this.#depth += 1;
-    const value = this.#value(expression);
+    const value = handy(this.#value(expression));
     this.#depth -= 1;
     return value;
   }

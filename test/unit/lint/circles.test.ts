@@ -33,6 +33,7 @@ describe('fields that are made of each other', () => {
     }
     const text = circle();
     const { findings } = await linter.lint('/reader.py', text, world.context);
+    await linter.open('/reader.py', text)?.exports(world.context);
     expect(foundIn(text, findings)).toHaveLength(methods);
   });
 });
