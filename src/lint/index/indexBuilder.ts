@@ -31,14 +31,14 @@ export class IndexBuilder {
 
   /** Takes in what `indexFile` found. Whether that changed anything. */
   add(path: string, file: IndexedFile | undefined): boolean {
-    if (file === undefined) {
-      return this.remove(path);
-    }
-    const known = this.#files.get(path);
-    if (known !== undefined && JSON.stringify(known) === JSON.stringify(file)) {
+    if (isDeepStrictEqual(this.#files.get(path), file)) {
       return false;
     }
-    this.#files.set(path, file);
+    if (file === undefined) {
+      this.#files.delete(path);
+    } else {
+      this.#files.set(path, file);
+    }
     this.#changed();
     return true;
   }

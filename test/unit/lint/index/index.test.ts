@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FileExports } from '../../../../src/lint/index/exports';
 import { IndexBuilder } from '../../../../src/lint/index/indexBuilder';
 import { rpcsOfGenerated, rpcsOfProto } from '../../../../src/lint/index/serviceNames';
+import { instance } from '../../../../src/lint/program/value';
 
 const proto = readFileSync(
   join(import.meta.dirname, '../../../fixtures/lint/protos/market.proto'),
@@ -133,6 +135,40 @@ describe('the index', () => {
     expect(current.remove('market.proto')).toBe(true);
     expect(current.index().generation).not.toBe(first.generation);
     expect(current.index().isEmpty).toBe(true);
+  });
+});
+
+describe('what files give to each other', () => {
+  const exports = (deadline: 'missing' | 'safe'): FileExports => ({
+    family: 'go',
+    classes: ['Catalog'],
+    members: [{ name: 'Catalog.listings', value: instance('stub', deadline) }],
+  });
+
+  it('stays when the rest of the file says nothing, and goes with the file', () => {
+    const builder = new IndexBuilder();
+    builder.addExports('catalog.go', exports('missing'));
+    builder.update('catalog.go', 'package catalog');
+    expect(builder.index().exported('go', 'Catalog.listings')).toEqual(instance('stub', 'missing'));
+    expect(builder.index().hasClass('go', 'Catalog')).toBe(true);
+    expect(builder.addExports('catalog.go', exports('missing'))).toBe(false);
+    builder.remove('catalog.go');
+    expect(builder.index().exported('go', 'Catalog.listings')).toBeUndefined();
+  });
+
+  it('is nothing where two files say different things', () => {
+    const builder = new IndexBuilder();
+    builder.addExports('a/catalog.go', exports('missing'));
+    builder.addExports('b/catalog.go', exports('missing'));
+    expect(builder.index().exported('go', 'Catalog.listings')).toBeDefined();
+    builder.addExports('b/catalog.go', exports('safe'));
+    expect(builder.index().exported('go', 'Catalog.listings')).toBeUndefined();
+  });
+
+  it("is not another language's", () => {
+    const builder = new IndexBuilder();
+    builder.addExports('catalog.go', exports('missing'));
+    expect(builder.index().exported('node', 'Catalog.listings')).toBeUndefined();
   });
 });
 
