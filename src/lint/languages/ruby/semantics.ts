@@ -125,6 +125,11 @@ function resultOf(site: Site, scene: Scene): Value {
   if (isConfigured(settings.helpers, name) || index.givesDeadline('ruby', method)) {
     return instance('other', 'safe');
   }
+  const block = site.arguments.at(-1)?.value;
+  // Mutex and Monitor: the value of the block.
+  if (method === 'synchronize' && block?.kind === 'function') {
+    return block.result;
+  }
   if (callee.kind === 'symbol') {
     return symbolCall(callee.path, site, scene);
   }
