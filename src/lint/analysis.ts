@@ -45,8 +45,7 @@ export class FileAnalysis {
     const file = fileFacts(path, text, program, this.language, context);
     const units = unitsOf(program);
     const texts = units.map(({ fn }) => (fn === undefined ? '' : sliceOf(text, fn.span)));
-    const isTelling = (own: string) =>
-      this.language.interesting.test(own) || mentionsConfigured(context.settings.stubs, own);
+    const isTelling = this.#telling(context);
     const names = tellingNames(program, units, texts, isTelling);
     const looks = units.flatMap((unit, at): Look[] => {
       const own = texts[at] ?? '';
@@ -121,9 +120,17 @@ export class FileAnalysis {
   /** What other files can use of this one. */
   exports({ path, text, program }: AnalysedFile, context: LintContext): FileExports {
     const file = fileFacts(path, text, program, this.language, context);
-    const isTelling = (own: string) =>
-      this.language.interesting.test(own) || mentionsConfigured(context.settings.stubs, own);
-    return new Interpreter(file, this.language.semantics).exports(isTelling);
+    const units = unitsOf(program);
+    const texts = units.map(({ fn }) => (fn === undefined ? '' : sliceOf(text, fn.span)));
+    const isTelling = this.#telling(context);
+    const names = tellingNames(program, units, texts, isTelling);
+    const interpreter = new Interpreter(file, this.language.semantics);
+    return interpreter.exports((own) => isTelling(own) || mentionsAny(names, own));
+  }
+
+  /** Whether a text shows by itself that it can have to do with gRPC. */
+  #telling({ settings }: LintContext): (text: string) => boolean {
+    return (own) => this.language.interesting.test(own) || mentionsConfigured(settings.stubs, own);
   }
 
   /** Forgets what was found in broken code. */

@@ -247,8 +247,11 @@ export class FileScope {
       return value;
     }
     for (const parent of node?.supers ?? []) {
-      if (parent !== className && this.#classes.has(parent)) {
-        return this.memberOf(parent, name, isCalled);
+      const inherited = this.#classes.has(parent)
+        ? parent !== className && this.memberOf(parent, name, isCalled)
+        : this.#export(`${lastPart(parent)}.${name}`, isCalled);
+      if (inherited) {
+        return inherited;
       }
     }
     if (this.#classes.has(name)) {
