@@ -90,7 +90,7 @@ export class SourceFile implements LintedFile {
   }
 
   async exports(context: LintContext): Promise<FileExports | undefined> {
-    const gives = this.#mayCall(context) || this.language.interesting.test(this.#text);
+    const gives = this.#mayCall(context) || this.language.gives?.test(this.#text) === true;
     if (this.#text.length > largestFile || !gives) {
       return undefined;
     }

@@ -36,6 +36,8 @@ export interface Language {
    * from which a stub, a channel or a service config can come.
    */
   readonly marker: RegExp;
+  /** Matches files without the marker whose functions give what calls elsewhere need: Go's contexts. */
+  readonly gives?: RegExp;
   /** What the first lines of generated code say, and names of generated files. */
   readonly generated: { readonly header: RegExp; readonly file?: RegExp };
   /** Paths of tests, with forward slashes. */

@@ -11,6 +11,7 @@ export const go: Language = {
   grammar: 'tree-sitter-go.wasm',
   lineComment: '//',
   marker: /\bgrpc|Client\b|\w(?:pb|grpc|proto)["./]/,
+  gives: /\bcontext\.With(?:Timeout|Deadline|Cancel)/,
   // https://go.dev/s/generatedcode
   generated: { header: /^\/\/ Code generated .* DO NOT EDIT\.$/m, file: /\.pb(?:\.\w+)?\.go$/ },
   tests: /_test\.go$|(?:^|\/)testdata\//,
