@@ -2,6 +2,7 @@ import type { Fact } from '../facts';
 import { type Place, Scope, type State } from './environment';
 import { Evaluation } from './evaluation';
 import type { FactSink, FileScope } from './fileScope';
+import { MadeDeadlines } from './madeDeadlines';
 import type { ClosureBindings, FileFacts, HandlerKind, Scene } from './semantics';
 import type {
   ClassNode,
@@ -12,7 +13,8 @@ import type {
   Statement,
   Target,
 } from './syntax';
-import { type Deadline, join, placesMade, unknown, type Value } from './value';
+import { type Deadline, join, unknown, type Value } from './value';
+import { Writes } from './writes';
 
 export interface WalkStart {
   readonly fn: FunctionNode | undefined;
@@ -26,13 +28,6 @@ export interface WalkStart {
   readonly loop?: Span | undefined;
 }
 
-/** What was made to give a deadline, and whether anybody looked at it again. */
-interface Made {
-  readonly span: Span;
-  readonly what: string;
-  isUsed: boolean;
-}
-
 /** Walks the statements of one function, with what is known of every place, and asks the adapter on the way. */
 export class Walk implements Scene {
   readonly fn: FunctionNode | undefined;
@@ -44,7 +39,7 @@ export class Walk implements Scene {
   statement: Span = { from: 0, to: 0 };
   readonly #start: WalkStart;
   readonly #evaluation: Evaluation;
-  readonly #made: Map<string, Made>;
+  readonly #made: MadeDeadlines;
   #scope: Scope;
   #returned: Value | undefined;
   /** Whether facts are kept: not while a loop is walked for its effect only. */
@@ -53,14 +48,7 @@ export class Walk implements Scene {
   #exits: State[] = [];
   #loops = 0;
   readonly #later: (() => void)[] = [];
-  /** Fields that literals of this file's classes give a value. */
-  readonly #fills: { readonly className: string; readonly name: string; readonly value: Value }[] =
-    [];
-  readonly #writes: {
-    readonly target: Target;
-    readonly place: Place | undefined;
-    readonly value: Value;
-  }[] = [];
+  readonly #writes = new Writes();
 
   constructor(
     readonly shared: FileScope,
@@ -73,7 +61,7 @@ export class Walk implements Scene {
     this.#scope = start.scope;
     this.loop = start.loop;
     this.ambient = start.outer?.ambient;
-    this.#made = start.outer === undefined ? new Map() : start.outer.#made;
+    this.#made = start.outer === undefined ? new MadeDeadlines() : start.outer.#made;
     this.#isSilent = start.outer === undefined ? false : start.outer.#isSilent;
     this.handler =
       start.handler ??
@@ -107,10 +95,8 @@ export class Walk implements Scene {
     for (const walk of this.#later) {
       walk();
     }
-    for (const { span, what, isUsed } of this.#made.values()) {
-      if (!isUsed) {
-        this.report({ kind: 'discarded', span, what });
-      }
+    for (const { span, what } of this.#made.unused()) {
+      this.report({ kind: 'discarded', span, what });
     }
   }
 
@@ -146,31 +132,19 @@ export class Walk implements Scene {
 
   /** Everything that was assigned to this field of the object. */
   writtenFields(name: string): Value[] {
-    return this.#writes.flatMap(({ target, value }) =>
-      target.kind === 'member' && target.name === name && this.#isSelf(target.object)
-        ? [value]
-        : [],
-    );
+    return this.#writes.toMember(name, (object) => this.#isSelf(object));
   }
 
-  /** A field of an object of this file's classes, where it is made: `Server{client: c}`, `Server(client=c)`. */
+  /** A field of an object of this file's classes, where it is made. */
   fill(className: string, name: string, value: Value): void {
-    this.#fills.push({ className, name, value });
+    this.#writes.fill(className, name, value);
   }
 
   /** Everything that this field got in an object that was made here. */
   filledFields(className: string, field: string): Value[] {
     return [
-      ...this.#fills.flatMap(({ className: of, name, value }) =>
-        of === className && name === field ? [value] : [],
-      ),
-      ...this.#writes.flatMap(({ target, value }) =>
-        target.kind === 'member' &&
-        target.name === field &&
-        this.#isObjectOf(className, target.object)
-          ? [value]
-          : [],
-      ),
+      ...this.#writes.filled(className, field),
+      ...this.#writes.toMember(field, (object) => this.#isObjectOf(className, object)),
     ];
   }
 
@@ -182,9 +156,7 @@ export class Walk implements Scene {
   /** Everything that was assigned to this variable of the file. */
   written(name: string, scope: Scope): Value[] {
     const place = scope.own(name);
-    return this.#writes.flatMap((write) =>
-      place !== undefined && write.place === place ? [write.value] : [],
-    );
+    return place === undefined ? [] : this.#writes.to(place);
   }
 
   #isSelf(expression: Expression): boolean {
@@ -447,8 +419,7 @@ export class Walk implements Scene {
     for (const walk of inner.#later) {
       walk();
     }
-    this.#writes.push(...inner.#writes);
-    this.#fills.push(...inner.#fills);
+    this.#writes.addAll(inner.#writes);
     this.state.mayBecome(inner.state);
     return inner.returned();
   }
@@ -501,7 +472,7 @@ export class Walk implements Scene {
         : undefined;
     const known = typed ?? value;
     this.state.set(place, known);
-    this.#writes.push({ target, place, value: known });
+    this.#writes.add(target, place, known);
     if (this.shared.isModulePlace(target.name, place)) {
       this.shared.semantics.stored?.('module', target.name, known, target.span, this);
     }
@@ -509,7 +480,7 @@ export class Walk implements Scene {
 
   #assignMember(target: Extract<Target, { kind: 'member' }>, value: Value): void {
     const object = this.#evaluation.evaluate(target.object);
-    this.#writes.push({ target, place: undefined, value });
+    this.#writes.add(target, undefined, value);
     if (object.kind === 'object of') {
       this.shared.semantics.stored?.('field', target.name, value, target.span, this);
     }
@@ -590,40 +561,12 @@ export class Walk implements Scene {
 
   /** Remembers what was made to give a deadline. */
   madeBy(value: Value): void {
-    for (const each of instancesIn(value)) {
-      for (const span of placesMade(each)) {
-        const key = `${span.from}`;
-        if (!this.#made.has(key)) {
-          this.#made.set(key, { span, what: each.why ?? 'a deadline', isUsed: false });
-        }
-      }
-    }
+    this.#made.add(value);
   }
 
   /** Somebody looks at it. */
   use(value: Value): void {
-    if (this.#made.size === 0) {
-      return;
-    }
-    for (const span of instancesIn(value).flatMap(placesMade)) {
-      const known = this.#made.get(`${span.from}`);
-      if (known !== undefined) {
-        known.isUsed = true;
-      }
-    }
-  }
-}
-
-function instancesIn(value: Value): readonly Extract<Value, { kind: 'instance' }>[] {
-  switch (value.kind) {
-    case 'instance':
-      return [value];
-    case 'tuple':
-      return value.items.flatMap(instancesIn);
-    case 'either':
-      return value.options.flatMap(instancesIn);
-    default:
-      return [];
+    this.#made.use(value);
   }
 }
 
