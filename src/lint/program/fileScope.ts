@@ -4,6 +4,7 @@ import {
   containerOf,
   exportName,
   exportNameOf,
+  type Family,
   lastPart,
   typeName,
 } from '../index/exports';
@@ -27,6 +28,9 @@ class FileNames extends Scope {
     return this.own(name) ?? super.declare(name);
   }
 }
+
+/** Languages in which the members of an object are known by their names alone. */
+const implicitSelf: ReadonlySet<Family> = new Set(['cpp', 'csharp', 'jvm', 'ruby']);
 
 /** What the functions of a file share: its variables, functions, classes and their fields. */
 export class FileScope {
@@ -246,18 +250,32 @@ export class FileScope {
     if (value !== undefined) {
       return value;
     }
-    for (const parent of node?.supers ?? []) {
-      const inherited = this.#classes.has(parent)
-        ? parent !== className && this.memberOf(parent, name, isCalled)
-        : this.#export(`${lastPart(parent)}.${name}`, isCalled);
-      if (inherited) {
-        return inherited;
-      }
+    const inherited = this.#inherited(node, name, isCalled);
+    if (inherited !== undefined) {
+      return inherited;
     }
     if (this.#classes.has(name)) {
       return { kind: 'object of', className: name };
     }
     return this.#export(`${className}.${name}`, isCalled);
+  }
+
+  /** What the classes that a class extends, here or in other files, hand down. */
+  #inherited(node: ClassNode | undefined, name: string, isCalled: boolean): Value | undefined {
+    for (const parent of node?.supers ?? []) {
+      const value = this.#classes.has(parent)
+        ? parent !== node?.name && this.memberOf(parent, name, isCalled)
+        : this.#export(`${lastPart(parent)}.${name}`, isCalled);
+      if (value) {
+        return value;
+      }
+    }
+    return undefined;
+  }
+
+  /** A name without an object that the class around it, or one that this extends, declares. */
+  implicitMember(node: ClassNode, name: string): Value | undefined {
+    return implicitSelf.has(this.file.family) ? this.#inherited(node, name, false) : undefined;
   }
 
   #export(name: string, isCalled = false): Value | undefined {

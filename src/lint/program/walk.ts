@@ -556,7 +556,10 @@ export class Walk implements Scene {
     if (name === this.selfName && this.selfClass !== undefined) {
       return { kind: 'object of', className: this.selfClass };
     }
-    return this.shared.lookup(name);
+    const known = this.shared.lookup(name);
+    return known.kind === 'unknown' && this.owner !== undefined
+      ? (this.shared.implicitMember(this.owner, name) ?? known)
+      : known;
   }
 
   /** Remembers what was made to give a deadline. */

@@ -76,10 +76,12 @@ export function classNode(node: Node, outer: ClassScope | undefined, file: FileN
   };
 }
 
-/** `include Sidekiq::Job` */
+/** `include Sidekiq::Job`, Sinatra's `helpers MarketHelpers` */
 function included(node: Node): Node[] {
   const list = fieldOf(node, 'arguments');
-  return callName(node) === 'include' && list !== undefined ? partsOf(list) : [];
+  return /^(?:include|prepend|helpers)$/.test(callName(node) ?? '') && list !== undefined
+    ? partsOf(list)
+    : [];
 }
 
 /** The name of a call without a receiver. */
