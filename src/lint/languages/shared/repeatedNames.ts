@@ -7,11 +7,22 @@ export function repeatsTarget(
   address: Expression | undefined,
   { loop, file }: Scene,
 ): Pick<ChannelFact, 'repeatsTarget'> {
+  const name = nameOf(address);
   return loop !== undefined &&
-    address?.kind === 'name' &&
-    !binds(file.text.slice(loop.from, loop.to), address.name)
+    name !== undefined &&
+    !binds(file.text.slice(loop.from, loop.to), name)
     ? { repeatsTarget: true }
     : {};
+}
+
+/** Of a variable, or of a constant of something: `settings.MARKET_ADDRESS`. */
+function nameOf(address: Expression | undefined): string | undefined {
+  if (address?.kind === 'name') {
+    return address.name;
+  }
+  return address?.kind === 'member' && /^[A-Z][A-Z0-9_]*$/.test(address.name)
+    ? address.name
+    : undefined;
 }
 
 /** Whether a text of Python or Ruby seems to give the variable a value, whichever way it does. */
