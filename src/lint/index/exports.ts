@@ -106,6 +106,8 @@ function isTelling(value: Value): boolean {
     case 'object of':
       return true;
     case 'tuple':
+    // Go's results: a stub and what closes it.
+    case 'list':
       return value.items.some(isTelling);
     default:
       return false;
