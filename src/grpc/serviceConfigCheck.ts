@@ -1,3 +1,4 @@
+import { inOwnSpelling, spelledAsSpecified } from './configChecks/anyCase';
 import { checkBalancingConfig, checkBalancingPolicy } from './configChecks/balancing';
 import { checkFields } from './configChecks/fields';
 import { Issues, pathText, type ServiceConfigIssue } from './configChecks/issues';
@@ -55,6 +56,18 @@ export function checkServiceConfig(text: string): CheckedServiceConfig {
  * holds for some only then names them.
  */
 export function serviceConfigIssues(
+  value: unknown,
+  implementation: Implementation | undefined,
+): readonly ServiceConfigIssue[] {
+  if (implementation === 'grpc-go') {
+    return issuesOf(spelledAsSpecified(value), implementation).map((issue) =>
+      inOwnSpelling(issue, value),
+    );
+  }
+  return issuesOf(value, implementation);
+}
+
+function issuesOf(
   value: unknown,
   implementation: Implementation | undefined,
 ): readonly ServiceConfigIssue[] {

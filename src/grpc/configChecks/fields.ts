@@ -39,6 +39,17 @@ export type Level = keyof typeof knownFields;
 
 export const rootFields: readonly string[] = knownFields.root;
 
+const byLowerCase = new Map(
+  Object.values(knownFields)
+    .flat()
+    .map((name) => [name.toLowerCase(), name]),
+);
+
+/** The field that has this name in some spelling of upper and lower case. */
+export function fieldNamed(name: string): string | undefined {
+  return byLowerCase.get(name.toLowerCase());
+}
+
 /** Names that other libraries or older drafts have for the same thing. */
 const otherNames: Readonly<Record<string, string>> = {
   maxRequestBytes: 'maxRequestMessageBytes',
@@ -55,10 +66,6 @@ export function checkFields(issues: Issues, path: JsonPath, value: JsonObject, l
     }
     const other = otherNames[name];
     const meant = other !== undefined && known.includes(other) ? other : nearest(name, known);
-    // encoding/json finds the field whatever its case.
-    if (issues.implementation === 'grpc-go' && meant?.toLowerCase() === name.toLowerCase()) {
-      continue;
-    }
     const isFree = meant !== undefined && value[meant] === undefined;
     issues.trap(
       'service-config-unknown-field',

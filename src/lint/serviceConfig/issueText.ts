@@ -9,8 +9,12 @@ export function reportOf(issue: ServiceConfigIssue): { rule: RuleId; atMost: Sev
     return { rule: 'unbounded-wait', atMost: 'error' };
   }
   const rule = 'invalid-service-config';
-  // What only some clients do, where nobody knows which will read it; and a limit that a channel can raise.
-  if (issue.only !== undefined || issue.code === 'service-config-max-attempts') {
+  // What only some clients do, where nobody knows which will read it; a limit that a channel can raise; and a
+  // policy that the application may have registered, unless it looks like a slip of the pen.
+  const mayBeMeant =
+    issue.code === 'service-config-max-attempts' ||
+    (issue.code === 'service-config-lb-unregistered' && issue.fix === undefined);
+  if (issue.only !== undefined || mayBeMeant) {
     return { rule, atMost: 'information' };
   }
   return { rule, atMost: issue.kind === 'invalid' ? 'error' : 'warning' };

@@ -40,7 +40,6 @@ const meant: Readonly<Record<string, Partial<Record<Implementation, string>>>> =
   tokens1001: { 'grpc-go': 'refused as soon as there is a methodConfig' },
   ratio0: { 'grpc-go': 'refused as soon as there is a methodConfig' },
   noRatio: { 'grpc-go': 'refused as soon as there is a methodConfig' },
-  caseField: { 'grpc-go': 'what stands in a field of another case is not looked at' },
   ten: { 'grpc-java': 'cuts digits that gRFC A6 does not allow' },
   neg: {
     'grpc-go': 'takes a negative timeout for none',
