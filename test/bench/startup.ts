@@ -23,10 +23,14 @@ try {
   const probe = writeProbe(folder);
   const loads: number[] = [];
   const activations: number[] = [];
+  let processes = 0;
+  let wasm = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const { load, activate } = runProbe(probe);
-    loads.push(load);
-    activations.push(activate);
+    const run = runProbe(probe);
+    loads.push(run.load);
+    activations.push(run.activate);
+    processes = Math.max(processes, run.processes);
+    wasm = Math.max(wasm, run.wasm);
   }
   const total = median(loads.map((load, index) => load + (activations[index] ?? 0)));
   const figure = `${median(loads).toFixed(0)} + ${median(activations).toFixed(0)} ms`;
@@ -36,18 +40,31 @@ try {
     '<= 50 ms',
     total <= 50,
   );
+  report(
+    'a Go file without gRPC is open: server processes, grammars loaded',
+    `${processes}, ${wasm}`,
+    '0, 0',
+    processes + wasm === 0,
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
 const vsix = packageSize();
-report('VSIX', `${vsix.toFixed(2)} MB`, '<= 3 MB', vsix <= 3);
+const limit = sizeLimit();
+report('VSIX', `${vsix.toFixed(2)} MB`, `<= ${limit} MB`, vsix <= limit);
 
 function build(): void {
   const { status } = spawnSync(process.execPath, ['esbuild.mjs'], { stdio: 'inherit' });
   if (status !== 0) {
     throw new Error('The build failed; see above.');
   }
+}
+
+/** What `.ci/run` holds the package to, in MiB. */
+function sizeLimit(): number {
+  const source = readFileSync('scripts/packageCheck.mjs', 'utf8');
+  return Number(/sizeLimit = ([\d.]+) \* 1024 \* 1024/.exec(source)?.[1]);
 }
 
 /** The file and everything that loads with it: dynamic imports load later. */
@@ -90,7 +107,10 @@ function writeProbe(into: string): string {
     get: (_, key) => key === Symbol.toPrimitive ? () => '' : key === Symbol.iterator ? function* () {} : key === 'then' ? undefined : key === 'prototype' ? {} : any,
     apply: () => any,
     construct: (_, __, made) => (made === any ? any : Object.create(made.prototype)),
-  });\n${[...names].map((name) => `export const ${name} = any;`).join('\n')}`;
+  });
+  const document = { languageId: 'go', uri: any, getText: () => 'package main\\n\\nfunc main() {}\\n' };
+  const open = new Proxy(any, { get: (_, key) => (key === 'textDocuments' ? [document] : any[key]) });
+  ${[...names].map((name) => `export const ${name} = ${name === 'workspace' ? 'open' : 'any'};`).join('\n')}`;
   writeFileSync(join(into, 'vscode.mjs'), stand);
   writeFileSync(
     join(into, 'hooks.mjs'),
@@ -108,22 +128,36 @@ function writeProbe(into: string): string {
      const context = new Proxy({ subscriptions: [], extensionPath: ${JSON.stringify(resolve('.'))} }, {
        get: (known, key) => known[key] ?? stand,
      });
+     let wasm = 0;
+     const { compile } = WebAssembly;
+     WebAssembly.compile = (...source) => { wasm += 1; return compile(...source); };
      const began = performance.now();
      const extension = await import(${JSON.stringify(pathToFileURL(join(dist, 'extension.js')).href)});
      const loaded = performance.now();
      extension.activate(context);
      const active = performance.now();
-     process.stdout.write(JSON.stringify({ load: loaded - began, activate: active - loaded }), () => process.exit(0));`,
+     // Documents are looked at a moment after they are opened.
+     await new Promise((done) => setTimeout(done, 400));
+     const processes = process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+     const figures = { load: loaded - began, activate: active - loaded, processes, wasm };
+     process.stdout.write(JSON.stringify(figures), () => process.exit(0));`,
   );
   return probe;
 }
 
-function runProbe(probe: string): { load: number; activate: number } {
+interface Probe {
+  readonly load: number;
+  readonly activate: number;
+  readonly processes: number;
+  readonly wasm: number;
+}
+
+function runProbe(probe: string): Probe {
   const { stdout, stderr, status } = spawnSync(process.execPath, [probe], { encoding: 'utf8' });
   if (status !== 0) {
     throw new Error(`The extension did not activate:\n${stderr}`);
   }
-  return JSON.parse(stdout) as { load: number; activate: number };
+  return JSON.parse(stdout) as Probe;
 }
 
 function packageSize(): number {
