@@ -413,12 +413,13 @@ export class FileScope {
   }
 
   #settle(values: readonly Value[], type: string | undefined): Value | undefined {
-    const typed = type === undefined ? undefined : this.typed(type, 'field');
+    const typed = (place: 'field' | 'result') =>
+      type === undefined ? undefined : this.typed(type, place);
     const said = values
       .flatMap(alternatives)
       .filter((value) => !isNothing(value))
-      .map((value) => (value.kind === 'unknown' ? (typed ?? value) : kept(value)));
-    return said.length === 0 ? typed : said.reduce(join);
+      .map((value) => (value.kind === 'unknown' ? (typed('result') ?? value) : kept(value)));
+    return said.length === 0 ? typed('field') : said.reduce(join);
   }
 
   #functionValue(definition: FunctionNode): Value {

@@ -10,7 +10,16 @@ import { keptMessage } from './kept';
 import { checkLength } from './lengths';
 import { fromParameter, stub, stubFactory, stubType } from './stubTypes';
 import { surroundingDeadline, together } from './surroundings';
-import { argumentOf, derived, instanceIn, isNull, limited, pathOf, withDeadline } from './values';
+import {
+  argumentOf,
+  derived,
+  instanceIn,
+  isAlwaysNull,
+  isNull,
+  limited,
+  pathOf,
+  withDeadline,
+} from './values';
 
 /** `XxxGrpc.newBlockingStub(channel)`, `XxxCoroutineStub(channel, callOptions)`. */
 export function stubMaker(site: Site): Value | undefined {
@@ -108,8 +117,11 @@ function mayLimit(method: string): boolean {
 /** `withDeadline(deadline)`; `null` takes away the one that it has. Also of CallOptions. */
 export function deadlined(of: Instance, { arguments: args, nameSpan, method }: Site): Instance {
   const [argument] = args;
-  if (isNull(argument?.value)) {
+  if (isAlwaysNull(argument?.value)) {
     return withDeadline(of, 'missing', 'withDeadline(null) takes it away');
+  }
+  if (isNull(argument?.value)) {
+    return withDeadline(of, 'inherited', 'a condition decides whether withDeadline gets one');
   }
   const given = instanceIn(argument?.value, 'other');
   return given?.flavour === 'deadline' && given.deadline !== 'safe'

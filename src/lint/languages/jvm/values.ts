@@ -35,6 +35,11 @@ export function isNull(value: Value | undefined): boolean {
   );
 }
 
+/** Null on each way. */
+export function isAlwaysNull(value: Value | undefined): boolean {
+  return value?.kind === 'constant' && value.value === null;
+}
+
 /** The path of a symbol. */
 export function pathOf(value: Value | undefined): string | undefined {
   return value?.kind === 'symbol' ? value.path : undefined;
