@@ -31,6 +31,7 @@ export class SourceFile implements LintedFile {
   #isParsed = false;
   /** Whether the tree was made from an older one. */
   #isIncremental = false;
+  #isBlanked = false;
 
   constructor(
     readonly path: string,
@@ -234,9 +235,13 @@ export class SourceFile implements LintedFile {
 
   #program(parser: Parser): Program | undefined {
     if (!this.#isParsed) {
-      const old = this.#tree;
-      this.#tree = parse(parser, this.#text, old);
-      old?.delete();
+      const known = this.#tree;
+      const readable = this.language.readable?.(this.#text);
+      // An edit can change what is blank in another place, of which the old tree knows nothing.
+      const old = readable === undefined && !this.#isBlanked ? known : undefined;
+      this.#tree = parse(parser, readable ?? this.#text, old);
+      known?.delete();
+      this.#isBlanked = readable !== undefined;
       this.#isParsed = this.#tree !== undefined;
       this.#isIncremental = old !== undefined;
     }

@@ -47,6 +47,8 @@ export interface Language {
    * knows, or a field, variable or function of this file that holds or gives a stub, context or channel.
    */
   readonly interesting: RegExp;
+  /** The text with blanks for what the grammar can't read, of the same length; undefined when it can read all. */
+  readable?(text: string): string | undefined;
   lower(root: Node, text: string): Program;
   readonly semantics: Semantics;
   /** Gives the call a deadline, with imports; undefined when it can't be done safely here. */

@@ -1,6 +1,7 @@
 import type { Language } from '../language';
 import { addDeadline } from './fixes';
 import { lower } from './lower';
+import { withoutMacros } from './macros';
 import { semantics } from './semantics';
 
 export const cpp: Language = {
@@ -18,6 +19,7 @@ export const cpp: Language = {
   tests: /(?:^|\/)(?:tests?|unittests?|testing)\/|[_-](?:unit)?tests?\.\w+$|Tests?\.\w+$/,
   interesting:
     /[sS]tub|ClientContext|Create(?:Custom)?Channel|ChannelArguments|set_deadline|FromServerContext/,
+  readable: withoutMacros,
   lower,
   semantics,
   addDeadline,
