@@ -360,6 +360,7 @@ export class Evaluation {
       return undefined;
     }
     const { definition } = callee;
+    this.#walk.ownCalls.push({ definition, arguments: args });
     const positional = args.every(({ name, spread }) => name === undefined && spread === undefined);
     const isTelling = args.some(({ value }) =>
       alternatives(value).some(({ kind }) => kind === 'instance' || kind === 'object'),

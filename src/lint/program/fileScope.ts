@@ -9,6 +9,7 @@ import {
   typeName,
 } from '../index/exports';
 import { type Place, Scope, State } from './environment';
+import { givenArguments } from './givenArguments';
 import { type Answer, Grounds, Inquiry } from './inquiry';
 import type { FileFacts, Semantics } from './semantics';
 import type { ClassNode, FieldNode, FunctionNode, Statement } from './syntax';
@@ -138,6 +139,41 @@ export class FileScope {
     walk.parameters(fn, args);
     walk.statements(this.bodyOf(fn));
     return walk;
+  }
+
+  /** The walk of a function for what it does. It gets what all calls of it in this file give, where no type says more. */
+  unitWalk(fn: FunctionNode, owner: ClassNode | undefined, sink: FactSink): Walk {
+    return this.functionWalk(fn, owner, sink, this.#given(fn, owner));
+  }
+
+  #given(fn: FunctionNode, owner: ClassNode | undefined): readonly Value[] | undefined {
+    if (owner !== undefined || fn.owner !== undefined || !this.#callsThroughParameter(fn)) {
+      return undefined;
+    }
+    const key = callersOf(fn.name);
+    this.#inquiry.grounds.names.add(key);
+    this.#module();
+    this.#inquiry.grounds.add(this.#moduleGrounds);
+    const callers = this.writers(key).filter((caller) => caller !== fn);
+    return givenArguments(fn, [
+      ...(this.#moduleWalk?.ownCalls ?? []),
+      ...callers.flatMap((caller) => this.#walkOf(caller)?.ownCalls ?? []),
+    ]);
+  }
+
+  /** Whether an RPC's name is called on a parameter of which the function itself says nothing. */
+  #callsThroughParameter({ parameters, bodySpan }: FunctionNode): boolean {
+    const { text, index } = this.file;
+    const names = parameters.flatMap(({ name, type }) => (type === undefined ? [name] : []));
+    if (names.length === 0) {
+      return false;
+    }
+    const called = new RegExp(
+      `(?<![\\w$.])(?:${names.map(escapePattern).join('|')})\\.(\\w+)`,
+      'g',
+    );
+    const body = text.slice(bodySpan.from, bodySpan.to);
+    return [...body.matchAll(called)].some(([, method = '']) => index.rpcs(method).length > 0);
   }
 
   /** What stands in a function; lowered once, however often it is walked. */
@@ -536,11 +572,12 @@ function takesFields(node: ClassNode | undefined): node is ClassNode {
 
 /**
  * `name =`, `name :=`, `name ||=`, `name: Type =`, `name, other =`, `[other, name] =`; `Class{`, `new(Class)` and
- * Rust's `Self {`; `name(`.
+ * Rust's `Self {`; `name(` and Ruby's `name argument`.
  */
 function writing(name: string): RegExp {
   if (name.endsWith('(')) {
-    return new RegExp(`(?<![\\w$.])${escapePattern(name)}`);
+    const called = escapePattern(name.slice(0, -1));
+    return new RegExp(`(?<![\\w$.@])${called}(?:\\s*\\(|[ \\t]+[\\w@:$])`);
   }
   if (name.endsWith('{')) {
     const className = escapePattern(name.slice(0, -1));

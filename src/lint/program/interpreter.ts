@@ -52,7 +52,7 @@ export class Interpreter {
     const walk =
       unit.fn === undefined
         ? this.#scope.moduleWalk(collector)
-        : this.#scope.functionWalk(unit.fn, unit.owner, collector);
+        : this.#scope.unitWalk(unit.fn, unit.owner, collector);
     walk.finish();
     return {
       facts: collector.facts(),

@@ -2,6 +2,7 @@ import type { Fact } from '../facts';
 import { type Place, Scope, type State } from './environment';
 import { Evaluation } from './evaluation';
 import type { FactSink, FileScope } from './fileScope';
+import type { OwnCall } from './givenArguments';
 import { MadeDeadlines } from './madeDeadlines';
 import type { ClosureBindings, FileFacts, HandlerKind, Scene } from './semantics';
 import type {
@@ -49,6 +50,8 @@ export class Walk implements Scene {
   #loops = 0;
   readonly #later: (() => void)[] = [];
   readonly #writes = new Writes();
+  /** Calls of functions of this file. */
+  readonly ownCalls: OwnCall[] = [];
 
   constructor(
     readonly shared: FileScope,
@@ -420,6 +423,7 @@ export class Walk implements Scene {
       walk();
     }
     this.#writes.addAll(inner.#writes);
+    this.ownCalls.push(...inner.ownCalls);
     this.state.mayBecome(inner.state);
     return inner.returned();
   }
