@@ -84,6 +84,7 @@ test('hovering says why, and the code opens the page of the rule', async () => {
 
 test('the quick fix removes the underline', async () => {
   await text().open('shop/typed.go');
+  await text().squiggles('warning').first().waitFor();
   await text().goTo(13, 20);
   await text().quickFix(/5s/);
   await text().squiggles('warning').first().waitFor({ state: 'detached' });

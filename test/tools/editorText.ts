@@ -82,9 +82,19 @@ export class TextEditor {
 
   /** Opens the list of what can be done at the cursor; its entries. */
   async quickFixes(): Promise<Locator> {
-    await this.press('Control+.');
     const entries = this.#page.locator('.action-widget .monaco-list-row.action');
-    await entries.first().waitFor();
+    // Asked before the findings are shown, the editor says that there is nothing to do, and no more.
+    let areShown = false;
+    while (!areShown) {
+      await this.press('Control+.');
+      areShown = await entries
+        .first()
+        .waitFor({ timeout: 3_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    }
     return entries;
   }
 
