@@ -1,3 +1,4 @@
+import { escapePattern } from './escapePattern';
 import { ownerOf, type Unit } from './program/interpreter';
 import type { ClassNode, Declaration, Program, Span, Statement, Target } from './program/syntax';
 
@@ -74,7 +75,7 @@ function differing(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string
 
 /** Matches a text in which one of the names stands. */
 export function mentions(names: ReadonlySet<string>): RegExp {
-  const any = [...names].map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const any = [...names].map(escapePattern).join('|');
   return new RegExp(`(?<![\\w$])(?:${any})(?![\\w$])`);
 }
 

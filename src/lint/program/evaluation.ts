@@ -257,7 +257,7 @@ export class Evaluation {
 
   /** What another file says that it is, or the symbol itself. */
   #symbol(path: string): Value {
-    return this.#walk.shared.exported(path) ?? { kind: 'symbol', path };
+    return this.#walk.shared.others.symbol(path) ?? { kind: 'symbol', path };
   }
 
   #closure(
@@ -311,7 +311,7 @@ export class Evaluation {
     walk.madeBy(outcome.value);
     const made =
       outcome.value.kind === 'unknown' && callee.kind === 'symbol'
-        ? walk.shared.foreignObject(callee.path)
+        ? walk.shared.others.object(callee.path)
         : undefined;
     return made ?? outcome.value;
   }

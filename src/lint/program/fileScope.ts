@@ -1,20 +1,15 @@
+import { escapePattern } from '../escapePattern';
 import type { Fact } from '../facts';
-import {
-  calledName,
-  containerOf,
-  exportName,
-  exportNameOf,
-  type Family,
-  lastPart,
-  typeName,
-} from '../index/exports';
+import { lastPart, typeName } from '../index/exports';
 import { type Place, Scope, State } from './environment';
 import { givenArguments } from './givenArguments';
 import { type Answer, Grounds, Inquiry } from './inquiry';
+import { OtherFiles } from './otherFiles';
 import type { FileFacts, Semantics } from './semantics';
 import type { ClassNode, FieldNode, FunctionNode, Statement } from './syntax';
 import { alternatives, join, unknown, type Value } from './value';
 import { Walk } from './walk';
+import { callersOf, makersOf, Writers } from './writers';
 
 /** What a walk gives its facts to. */
 export interface FactSink {
@@ -30,13 +25,11 @@ class FileNames extends Scope {
   }
 }
 
-/** Languages in which the members of an object are known by their names alone. */
-const implicitSelf: ReadonlySet<Family> = new Set(['cpp', 'csharp', 'jvm', 'ruby']);
-
 /** What the functions of a file share: its variables, functions, classes and their fields. */
 export class FileScope {
+  readonly others: OtherFiles;
   readonly #inquiry = new Inquiry();
-  readonly #writers = new Map<string, readonly FunctionNode[]>();
+  readonly #writers: Writers;
   readonly #classes = new Map<string, ClassNode>();
   readonly #functions = new Map<string, FunctionNode>();
   /** Methods by `Class.method`; also Go's and Rust's, which stand outside. */
@@ -71,6 +64,11 @@ export class FileScope {
         this.#addFunction(declaration);
       }
     }
+    this.#writers = new Writers(file.text, [
+      ...this.#functions.values(),
+      ...this.#methods.values(),
+    ]);
+    this.others = new OtherFiles(file);
   }
 
   #addClass(node: ClassNode): void {
@@ -216,31 +214,7 @@ export class FileScope {
       return { kind: 'symbol', path };
     }
     const known = this.semantics.global?.(name, this.file) ?? unknown;
-    return known.kind === 'unknown' ? (this.#neighbour(name) ?? known) : known;
-  }
-
-  /** A name of another file of the same package. */
-  #neighbour(name: string): Value | undefined {
-    const { family, path, program, index } = this.file;
-    const exported = this.#export(exportName(containerOf(family, path, program), name));
-    if (exported !== undefined) {
-      return exported;
-    }
-    return index.hasClass(family, name) ? { kind: 'object of', className: name } : undefined;
-  }
-
-  /** What another file says of a symbol; undefined when none does. */
-  exported(path: string): Value | undefined {
-    const { family, index } = this.file;
-    return index.hasExports(family) ? this.#export(exportNameOf(path)) : undefined;
-  }
-
-  /** An object of a class of another file. */
-  foreignObject(path: string): Value | undefined {
-    const className = lastPart(path);
-    return this.file.index.hasClass(this.file.family, className)
-      ? { kind: 'object of', className }
-      : undefined;
+    return known.kind === 'unknown' ? (this.others.neighbour(name) ?? known) : known;
   }
 
   /** What a declared type says: a stub and the like, or an object of a class here or in another file. */
@@ -252,7 +226,7 @@ export class FileScope {
     }
     return this.#classes.has(className)
       ? { kind: 'object of', className }
-      : this.foreignObject(className);
+      : this.others.object(className);
   }
 
   /** Names of the file's variables. */
@@ -293,7 +267,7 @@ export class FileScope {
     if (this.#classes.has(name)) {
       return { kind: 'object of', className: name };
     }
-    return this.#export(`${className}.${name}`, isCalled);
+    return this.others.member(className, name, isCalled);
   }
 
   /** What the classes that a class extends, here or in other files, hand down. */
@@ -301,7 +275,7 @@ export class FileScope {
     for (const parent of node?.supers ?? []) {
       const value = this.#classes.has(parent)
         ? parent !== node?.name && this.memberOf(parent, name, isCalled)
-        : this.#export(`${lastPart(parent)}.${name}`, isCalled);
+        : this.others.member(lastPart(parent), name, isCalled);
       if (value) {
         return value;
       }
@@ -311,17 +285,7 @@ export class FileScope {
 
   /** A name without an object that the class around it, or one that this extends, declares. */
   implicitMember(node: ClassNode, name: string): Value | undefined {
-    return implicitSelf.has(this.file.family) ? this.#inherited(node, name, false) : undefined;
-  }
-
-  #export(name: string, isCalled = false): Value | undefined {
-    const { family, index } = this.file;
-    const value = index.exported(family, name);
-    const result = index.exported(family, calledName(name));
-    if (value !== undefined && (result === undefined || !isCalled)) {
-      return value;
-    }
-    return result === undefined ? undefined : functionGiving(name, result);
+    return this.semantics.hasImplicitSelf === true ? this.#inherited(node, name, false) : undefined;
   }
 
   /** What its initializer and the class's methods give a field; its declared type where these say nothing. */
@@ -343,7 +307,10 @@ export class FileScope {
 
   /** What functions that have no object yet give a field where they make it: Go's `New…`, Rust's `new`. */
   #filled(className: string, node: ClassNode | undefined, name: string): Value[] {
-    const keys = [makersOf(className), ...(takesFields(node) ? [callersOf(className)] : [])];
+    const keys = [
+      makersOf(className),
+      ...(node?.takesFields === true ? [callersOf(className)] : []),
+    ];
     const makers = keys.flatMap((key) => {
       this.#inquiry.grounds.names.add(key);
       return this.writers(key);
@@ -363,7 +330,7 @@ export class FileScope {
    */
   fieldsTaken(className: string): readonly string[] {
     const node = this.#classes.get(className);
-    return takesFields(node)
+    return node?.takesFields === true
       ? node.fields.filter(({ type }) => type !== undefined).map(({ name }) => name)
       : [];
   }
@@ -434,18 +401,9 @@ export class FileScope {
       });
   }
 
-  /** Functions in whose text something seems to be assigned to this name, or that make objects (`makersOf`). */
+  /** Functions in whose text something seems to be assigned to this name: see `Writers`. */
   writers(name: string): readonly FunctionNode[] {
-    const known = this.#writers.get(name);
-    if (known !== undefined) {
-      return known;
-    }
-    const writes = writing(name);
-    const found = [...this.#functions.values(), ...this.#methods.values()].filter(
-      ({ bodySpan: { from, to } }) => writes.test(this.file.text.slice(from, to)),
-    );
-    this.#writers.set(name, found);
-    return found;
+    return this.#writers.of(name);
   }
 
   #settle(values: readonly Value[], type: string | undefined): Value | undefined {
@@ -518,21 +476,6 @@ export class FileScope {
   }
 }
 
-/** A function of another file: there is nothing to be looked into here. */
-function functionGiving(name: string, result: Value): Value {
-  const nowhereInFile = { from: 0, to: 0 };
-  const definition: FunctionNode = {
-    kind: 'function',
-    name,
-    parameters: [],
-    annotations: [],
-    span: nowhereInFile,
-    bodySpan: nowhereInFile,
-    body: () => [],
-  };
-  return { kind: 'function', definition, result };
-}
-
 /** Over the end of a function nobody asks any more whether it was used. */
 function kept(value: Value): Value {
   if (value.kind === 'instance' && value.made !== undefined) {
@@ -548,48 +491,4 @@ function kept(value: Value): Value {
 /** `null` says only that the value comes later. */
 function isNothing(value: Value): boolean {
   return value.kind === 'constant' && value.value === null;
-}
-
-/** Stands for the functions that make objects of a class, among the names that functions write. */
-function makersOf(className: string): string {
-  return `${className}{`;
-}
-
-/** Stands for the functions that call a class, or a function of the file. */
-function callersOf(name: string): string {
-  return `${name}(`;
-}
-
-/** Whether an object of the class is made from its fields: Python's dataclasses and what is like them. */
-function takesFields(node: ClassNode | undefined): node is ClassNode {
-  return (
-    node !== undefined &&
-    (node.annotations.some((annotation) => /\bdataclass\b|^attrs?\b/.test(annotation)) ||
-      node.supers.some((parent) => /(?:^|\.)(?:NamedTuple|BaseModel)$/.test(parent))) &&
-    !node.methods.some(({ name }) => name === '__init__')
-  );
-}
-
-/**
- * `name =`, `name :=`, `name ||=`, `name: Type =`, `name, other =`, `[other, name] =`; `Class{`, `new(Class)` and
- * Rust's `Self {`; `name(` and Ruby's `name argument`.
- */
-function writing(name: string): RegExp {
-  if (name.endsWith('(')) {
-    const called = escapePattern(name.slice(0, -1));
-    return new RegExp(`(?<![\\w$.@])${called}(?:\\s*\\(|[ \\t]+[\\w@:$])`);
-  }
-  if (name.endsWith('{')) {
-    const className = escapePattern(name.slice(0, -1));
-    return new RegExp(
-      `(?<![\\w$.])(?:${className}(?:\\[[^\\]\\n]*\\])?|Self)\\s*\\{|\\bnew\\(${className}\\)`,
-    );
-  }
-  return new RegExp(
-    `(?<![\\w$])${escapePattern(name)}\\s*(?:,[\\w\\s$.@*]+)*[\\])}]?\\s*(?::[^=\\n;]{0,80}|\\|\\||\\?\\?)?=(?!=)`,
-  );
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -7,6 +7,8 @@ import type { Deadline, ObjectValue, Value } from './value';
 
 /** What a language's libraries mean: the interpreter asks, the adapter answers. */
 export interface Semantics {
+  /** Whether the members of an object are known by their names alone, without `this`. */
+  readonly hasImplicitSelf?: boolean;
   /** What a name means that neither a scope nor the file binds: builtins, names of wildcard imports. */
   global?(name: string, file: FileFacts): Value;
   /** What a declared type says of a parameter, field or variable; undefined when nothing is known. */

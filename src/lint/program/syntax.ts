@@ -50,6 +50,8 @@ export interface ClassNode {
   readonly fields: readonly FieldNode[];
   readonly methods: readonly FunctionNode[];
   readonly classes: readonly ClassNode[];
+  /** Whether an object is made from its typed fields in their order, without a constructor: dataclasses. */
+  readonly takesFields?: boolean;
   readonly span: Span;
 }
 
@@ -82,7 +84,7 @@ export interface FunctionNode {
   readonly span: Span;
   /** What stands inside it. */
   readonly bodySpan: Span;
-  /** Lowers the body; called at most once for each analysis. */
+  /** Lowers the body. Who walks it more than once keeps it. */
   readonly body: () => readonly Statement[];
 }
 

@@ -22,6 +22,7 @@ type DeclaredAt = 'parameter' | 'field' | 'variable' | 'result';
 
 /** What grpc++ and the code that its plugin generates mean. */
 export const semantics: Semantics = {
+  hasImplicitSelf: true,
   // A namespace, a type or a macro; of a variable that is declared elsewhere nothing is known.
   global: (name, file) =>
     /^[A-Z]/.test(name) || isPathRoot(name, file) ? { kind: 'symbol', path: name } : unknown,

@@ -28,6 +28,7 @@ import { isSymbol, plainType, serviceOfClient } from './types';
 
 /** What Grpc.Core.Api, grpc-dotnet, its client factory and Grpc.Core mean. */
 export const semantics: Semantics = {
+  hasImplicitSelf: true,
   // A type of a namespace that is used, or a namespace: which can't be seen here, and need not.
   global: (name) => (/^[A-Z]/.test(name) ? { kind: 'symbol', path: name } : unknown),
   typed: (type, place, file) =>

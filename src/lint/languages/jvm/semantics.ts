@@ -32,6 +32,7 @@ import { pathOf, withDeadline } from './values';
 
 /** What grpc-java and grpc-kotlin mean, and what of the standard libraries they are used with. */
 export const jvmSemantics: Semantics = {
+  hasImplicitSelf: true,
   global: (name, file) => globalName(name, file) ?? unknown,
   typed,
   member(object, name, span) {

@@ -1,3 +1,4 @@
+import { escapePattern } from '../../escapePattern';
 import type { ChannelFact } from '../../facts';
 import type { ArgumentReader } from '../../options/channelArguments';
 import type { FileFacts, Outcome, Scene, Site } from '../../program/semantics';
@@ -237,7 +238,7 @@ function isKept({ call }: Site, { file, statement }: Scene): boolean {
     return false;
   }
   const before = file.text.slice(Math.max(0, statement.from - 200), statement.from);
-  const escaped = name.replace(/[.$]/g, '\\$&');
+  const escaped = escapePattern(name);
   return new RegExp(
     `if\\s*\\(\\s*(?:!\\s*${escaped}\\b|${escaped}\\s*={2,3}\\s*(?:null|undefined))\\s*\\)\\s*\\{?[^{}]*$`,
   ).test(before);

@@ -69,19 +69,32 @@ export function classNode(
   if (body !== undefined) {
     collect(body, members, around, bodies);
   }
+  const annotations = decorators(whole);
+  const supers =
+    parents === undefined
+      ? []
+      : Expressions.parts(parents)
+          .filter(({ type }) => type !== 'keyword_argument')
+          .map(({ text }) => text);
   return {
     kind: 'class',
     name,
-    supers:
-      parents === undefined
-        ? []
-        : Expressions.parts(parents)
-            .filter(({ type }) => type !== 'keyword_argument')
-            .map(({ text }) => text),
-    annotations: decorators(whole),
+    supers,
+    annotations,
     ...members,
+    takesFields:
+      isFieldClass(annotations, supers) &&
+      !members.methods.some((method) => method.name === '__init__'),
     span: spanOf(whole),
   };
+}
+
+/** Dataclasses, and what is like them. */
+function isFieldClass(annotations: readonly string[], supers: readonly string[]): boolean {
+  return (
+    annotations.some((annotation) => /\bdataclass\b|^attrs?\b/.test(annotation)) ||
+    supers.some((parent) => /(?:^|\.)(?:NamedTuple|BaseModel)$/.test(parent))
+  );
 }
 
 interface Members {

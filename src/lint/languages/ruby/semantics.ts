@@ -18,6 +18,7 @@ import { relativeTime, timeArithmetic, timeCall, timeMethod } from './times';
 
 /** What the grpc gem means. */
 export const semantics: Semantics = {
+  hasImplicitSelf: true,
   global(name) {
     return /^[A-Z]/.test(name) ? { kind: 'symbol', path: name } : unknown;
   },

@@ -1,3 +1,4 @@
+import { escapePattern } from '../../escapePattern';
 import type { ChannelFact } from '../../facts';
 import type { Scene } from '../../program/semantics';
 import type { Expression } from '../../program/syntax';
@@ -27,7 +28,7 @@ function nameOf(address: Expression | undefined): string | undefined {
 
 /** Whether a text of Python or Ruby seems to give the variable a value, whichever way it does. */
 function binds(text: string, name: string): boolean {
-  const own = `(?<![\\w.@$])${name.replace(/\W/g, '\\$&')}(?!\\w)`;
+  const own = `(?<![\\w.@$])${escapePattern(name)}(?!\\w)`;
   return [
     // `name =`, `name, other =`, `name: str =`, `name := `, `name += `
     `${own}\\s*(?:,[\\w\\s@.*,]*)?(?::[^=\\n]*)?[-+|:&]*=(?![=~>])`,
