@@ -37,30 +37,18 @@ export class FileAnalysis {
   constructor(readonly language: Language) {}
 
   /** In no particular order. `problems` takes what could not be analysed, for the log. */
-  facts(
-    { path, text, program, isBroken }: AnalysedFile,
-    context: LintContext,
-    problems: string[],
-  ): Fact[] {
-    const file = fileFacts(path, text, program, this.language, context);
-    const units = unitsOf(program);
-    const texts = units.map(({ fn }) => (fn === undefined ? '' : sliceOf(text, fn.span)));
-    const isTelling = this.#telling(context);
-    const names = tellingNames(program, units, texts, isTelling);
-    const looks = units.flatMap((unit, at): Look[] => {
-      const own = texts[at] ?? '';
-      const counts =
-        unit.fn === undefined ||
-        isTelling(own) ||
-        mentionsAny(names, own) ||
-        file.index.mayUse(file.family, own);
+  facts(source: AnalysedFile, context: LintContext, problems: string[]): Fact[] {
+    const { file, units, interpreter, isTelling } = this.#prepare(source, context);
+    const looks = units.flatMap((unit): Look[] => {
+      const own = unit.fn === undefined ? '' : sliceOf(file.text, unit.fn.span);
+      const counts = unit.fn === undefined || isTelling(own) || file.index.mayUse(file.family, own);
       return counts ? [{ unit, text: own }] : [];
     });
-    const interpreter = new Interpreter(file, this.language.semantics);
     if (!this.#isSeen) {
       this.#isSeen = true;
       return looks.flatMap(({ unit }) => this.#run(interpreter, unit, problems)?.facts ?? []);
     }
+    const { text, program, isBroken } = source;
     const memory = this.#memoryOf(isBroken);
     memory.forget(new Outline(text, program, units, this.language.lineComment), context);
     return this.#remember(looks, units, memory, interpreter, problems);
@@ -118,19 +106,24 @@ export class FileAnalysis {
   }
 
   /** What other files can use of this one. */
-  exports({ path, text, program }: AnalysedFile, context: LintContext): FileExports {
-    const file = fileFacts(path, text, program, this.language, context);
-    const units = unitsOf(program);
-    const texts = units.map(({ fn }) => (fn === undefined ? '' : sliceOf(text, fn.span)));
-    const isTelling = this.#telling(context);
-    const names = tellingNames(program, units, texts, isTelling);
-    const interpreter = new Interpreter(file, this.language.semantics);
-    return interpreter.exports((own) => isTelling(own) || mentionsAny(names, own));
+  exports(source: AnalysedFile, context: LintContext): FileExports {
+    const { interpreter, isTelling } = this.#prepare(source, context);
+    return interpreter.exports(isTelling);
   }
 
-  /** Whether a text shows by itself that it can have to do with gRPC. */
-  #telling({ settings }: LintContext): (text: string) => boolean {
-    return (own) => this.language.interesting.test(own) || mentionsConfigured(settings.stubs, own);
+  /** `isTelling` says of a function's text whether it can have to do with gRPC, by itself or by a name of the file. */
+  #prepare({ path, text, program }: AnalysedFile, context: LintContext) {
+    const file = fileFacts(path, text, program, this.language, context);
+    const units = unitsOf(program);
+    const showsIt = (own: string) =>
+      this.language.interesting.test(own) || mentionsConfigured(context.settings.stubs, own);
+    const names = tellingNames(file, units, showsIt);
+    return {
+      file,
+      units,
+      interpreter: new Interpreter(file, this.language.semantics),
+      isTelling: (own: string) => showsIt(own) || mentionsAny(names, own),
+    };
   }
 
   /** Forgets what was found in broken code. */
@@ -152,15 +145,14 @@ export class FileAnalysis {
 
 /** Names that can stand for a stub or channel in functions that show nothing else of gRPC. */
 function tellingNames(
-  program: Program,
+  { program, text }: FileFacts,
   units: readonly Unit[],
-  texts: readonly string[],
-  isTelling: (text: string) => boolean,
+  showsIt: (text: string) => boolean,
 ): Set<string> {
   const names = new Set(program.declarations.flatMap(namesOf));
-  for (const [at, { fn }] of units.entries()) {
-    const own = texts[at] ?? '';
-    if (fn !== undefined && isTelling(own)) {
+  for (const { fn } of units) {
+    const own = fn === undefined ? '' : sliceOf(text, fn.span);
+    if (fn !== undefined && showsIt(own)) {
       names.add(fn.name);
       for (const [, field = ''] of own.matchAll(assignedMember)) {
         names.add(field);

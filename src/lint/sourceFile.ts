@@ -27,8 +27,8 @@ export class SourceFile implements LintedFile {
   readonly #analysis: FileAnalysis;
   #text: string;
   #tree: Tree | undefined;
-  /** Whether the tree is that of the text; else it only knows of the edits. */
-  #isParsed = false;
+  /** Lowered from the tree, once that is the tree of the text; else the tree only knows of the edits. */
+  #program: Program | undefined;
   /** Whether the tree was made from an older one. */
   #isIncremental = false;
   #isBlanked = false;
@@ -59,7 +59,7 @@ export class SourceFile implements LintedFile {
       }
     }
     this.#text = text;
-    this.#isParsed = false;
+    this.#program = undefined;
   }
 
   async lint(context: LintContext): Promise<LintResult> {
@@ -73,7 +73,7 @@ export class SourceFile implements LintedFile {
       return { findings: this.#suppress([], context), notes: [] };
     }
     const parser = await this.grammars.parser(this.language.grammar);
-    const program = this.#program(parser);
+    const program = this.#parsed(parser);
     if (program === undefined) {
       return { findings: [], notes: [`${this.path} takes too long to parse: it is not linted.`] };
     }
@@ -95,7 +95,7 @@ export class SourceFile implements LintedFile {
     if (this.#text.length > largestFile || !gives) {
       return undefined;
     }
-    const program = this.#program(await this.grammars.parser(this.language.grammar));
+    const program = this.#parsed(await this.grammars.parser(this.language.grammar));
     if (program === undefined) {
       return undefined;
     }
@@ -152,7 +152,7 @@ export class SourceFile implements LintedFile {
     const fixes: Fix[] = [];
     if (finding.fact?.kind === 'call') {
       const parser = await this.grammars.parser(this.language.grammar);
-      const program = this.#program(parser);
+      const program = this.#parsed(parser);
       const root = this.#tree?.rootNode;
       const fix =
         program === undefined || root === undefined
@@ -203,7 +203,7 @@ export class SourceFile implements LintedFile {
       [...tried].flatMap(([key, before]) => ((left.get(key) ?? 0) >= before ? [key] : [])),
     );
     const parser = await this.grammars.parser(this.language.grammar);
-    const program = found.length === 0 ? undefined : this.#program(parser);
+    const program = found.length === 0 ? undefined : this.#parsed(parser);
     const units = program === undefined ? [] : unitsOf(program).flatMap(({ fn }) => fn?.span ?? []);
     const taken = new Set<number>();
     const edits: TextEdit[] = [];
@@ -233,8 +233,8 @@ export class SourceFile implements LintedFile {
     return `${rule} ${this.#text.slice(Math.max(0, span.from - 40), span.to + 40)}`;
   }
 
-  #program(parser: Parser): Program | undefined {
-    if (!this.#isParsed) {
+  #parsed(parser: Parser): Program | undefined {
+    if (this.#program === undefined) {
       const known = this.#tree;
       const readable = this.language.readable?.(this.#text);
       // An edit can change what is blank in another place, of which the old tree knows nothing.
@@ -242,17 +242,17 @@ export class SourceFile implements LintedFile {
       this.#tree = parse(parser, readable ?? this.#text, old);
       known?.delete();
       this.#isBlanked = readable !== undefined;
-      this.#isParsed = this.#tree !== undefined;
       this.#isIncremental = old !== undefined;
+      const root = this.#tree?.rootNode;
+      this.#program = root === undefined ? undefined : this.language.lower(root, this.#text);
     }
-    const root = this.#tree?.rootNode;
-    return root === undefined ? undefined : this.language.lower(root, this.#text);
+    return this.#program;
   }
 
   #forgetTree(): void {
     this.#tree?.delete();
     this.#tree = undefined;
-    this.#isParsed = false;
+    this.#program = undefined;
   }
 
   dispose(): void {

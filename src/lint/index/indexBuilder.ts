@@ -31,28 +31,22 @@ export class IndexBuilder {
 
   /** Takes in what `indexFile` found. Whether that changed anything. */
   add(path: string, file: IndexedFile | undefined): boolean {
-    if (isDeepStrictEqual(this.#files.get(path), file)) {
-      return false;
-    }
-    if (file === undefined) {
-      this.#files.delete(path);
-    } else {
-      this.#files.set(path, file);
-    }
-    this.#changed();
-    return true;
+    return this.#set(this.#files, path, file);
   }
 
   /** Takes in what other files can use of a file. Whether that changed anything. */
   addExports(path: string, exports: FileExports | undefined): boolean {
-    const known = this.#exports.get(path);
-    if (isDeepStrictEqual(known, exports)) {
+    return this.#set(this.#exports, path, exports);
+  }
+
+  #set<Said>(all: Map<string, Said>, path: string, said: Said | undefined): boolean {
+    if (isDeepStrictEqual(all.get(path), said)) {
       return false;
     }
-    if (exports === undefined) {
-      this.#exports.delete(path);
+    if (said === undefined) {
+      all.delete(path);
     } else {
-      this.#exports.set(path, exports);
+      all.set(path, said);
     }
     this.#changed();
     return true;

@@ -1,12 +1,13 @@
 import { escapePattern } from '../escapePattern';
 import type { Fact } from '../facts';
 import { lastPart, typeName } from '../index/exports';
+import { bodyOf } from './bodies';
 import { type Place, Scope, State } from './environment';
 import { givenArguments } from './givenArguments';
 import { type Answer, Grounds, Inquiry } from './inquiry';
 import { OtherFiles } from './otherFiles';
 import type { FileFacts, Semantics } from './semantics';
-import type { ClassNode, FieldNode, FunctionNode, Statement } from './syntax';
+import type { ClassNode, FieldNode, FunctionNode } from './syntax';
 import { alternatives, join, unknown, type Value } from './value';
 import { Walk } from './walk';
 import { callersOf, makersOf, Writers } from './writers';
@@ -38,7 +39,6 @@ export class FileScope {
   readonly #walks = new Map<FunctionNode, Answer<Walk>>();
   /** The class that a function of the file stands in. */
   readonly #owners = new Map<FunctionNode, ClassNode | undefined>();
-  readonly #bodies = new Map<FunctionNode, readonly Statement[]>();
   readonly #imports = new Map<string, string>();
   readonly #results = new Map<FunctionNode, Answer<Value>>();
   readonly #assigned = new Map<string, Answer<Value>>();
@@ -135,7 +135,7 @@ export class FileScope {
       sink,
     });
     walk.parameters(fn, args);
-    walk.statements(this.bodyOf(fn));
+    walk.statements(bodyOf(fn));
     return walk;
   }
 
@@ -172,17 +172,6 @@ export class FileScope {
     );
     const body = text.slice(bodySpan.from, bodySpan.to);
     return [...body.matchAll(called)].some(([, method = '']) => index.rpcs(method).length > 0);
-  }
-
-  /** What stands in a function; lowered once, however often it is walked. */
-  bodyOf(fn: FunctionNode): readonly Statement[] {
-    const known = this.#bodies.get(fn);
-    if (known !== undefined) {
-      return known;
-    }
-    const body = fn.body();
-    this.#bodies.set(fn, body);
-    return body;
   }
 
   #module(): State {

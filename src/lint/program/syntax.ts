@@ -84,7 +84,7 @@ export interface FunctionNode {
   readonly span: Span;
   /** What stands inside it. */
   readonly bodySpan: Span;
-  /** Lowers the body. Who walks it more than once keeps it. */
+  /** Lowers the body: see `bodyOf`, which does it once. */
   readonly body: () => readonly Statement[];
 }
 

@@ -1,4 +1,5 @@
 import type { Fact } from '../facts';
+import { bodyOf } from './bodies';
 import { type Place, Scope, type State } from './environment';
 import { Evaluation } from './evaluation';
 import type { FactSink, FileScope } from './fileScope';
@@ -418,7 +419,7 @@ export class Walk implements Scene {
     });
     inner.parameters(fn, bindings.positional);
     inner.bind(bindings.named ?? {});
-    inner.statements(this.shared.bodyOf(fn));
+    inner.statements(bodyOf(fn));
     for (const walk of inner.#later) {
       walk();
     }

@@ -1,7 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { FunctionNode, Parameter, Statement } from '../../program/syntax';
 import { childOfType, childrenOf, fieldOf, spanOf } from '../shared/nodes';
-import { once } from '../shared/once';
 import { declaratorOf, typeText } from './declarators';
 import { type Place, textOf } from './source';
 
@@ -40,10 +39,10 @@ export function functionOf(node: Node, head: FunctionHead, place: Place): Functi
     ...(isConstructor ? { isConstructor } : {}),
     span: spanOf(node),
     bodySpan: spanOf(body ?? node),
-    body: once(() => [
+    body: () => [
       ...(captures === undefined ? [] : capturesOf(captures, inside, place)),
       ...(body === undefined ? [] : place.lowering.block(body, inside)),
-    ]),
+    ],
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { FunctionNode, Parameter, Statement } from '../../program/syntax';
 import { childrenOf, fieldOf, spanOf } from '../shared/nodes';
-import { once } from '../shared/once';
 import { awaited, type Place, textOf, typeText } from './source';
 
 /** What a function is beside its parameters and body. */
@@ -43,10 +42,10 @@ export function functionOf(node: Node, head: FunctionHead, place: Place): Functi
       body === undefined
         ? { from: node.endIndex, to: node.endIndex }
         : { from: (before ?? body).startIndex, to: body.endIndex },
-    body: once(() => [
+    body: () => [
       ...(before === undefined ? [] : initializerOf(before, inside)),
       ...(body === undefined ? [] : bodyOf(body, inside)),
-    ]),
+    ],
   };
 }
 

@@ -12,7 +12,6 @@ import { type Members, type OwnMembers, withInherited } from '../jvm/members';
 import { inFunction, type LanguagePlace, type Lowering, textOf } from '../jvm/place';
 import { MemberNames, type Surrounding } from '../shared/memberNames';
 import { childOfType, fieldOf, other, spanOf } from '../shared/nodes';
-import { once } from '../shared/once';
 import { argumentsOf, expressionOf } from './expressions';
 import { parametersOf } from './parameters';
 import { blockOf } from './statements';
@@ -256,7 +255,7 @@ class ClassLowering {
       ...(isMethod ? {} : { isConstructor: true }),
       span: spanOf(node),
       bodySpan: body === undefined ? { from: node.endIndex, to: node.endIndex } : spanOf(body),
-      body: once(() => blockOf(body, place)),
+      body: () => blockOf(body, place),
     };
   }
 }

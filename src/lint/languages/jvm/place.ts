@@ -2,7 +2,6 @@ import type { Node } from 'web-tree-sitter';
 import type { ClassNode, Expression, FunctionNode, Span, Statement } from '../../program/syntax';
 import { MemberNames } from '../shared/memberNames';
 import { spanOf } from '../shared/nodes';
-import { once } from '../shared/once';
 import type { Place } from './lowering';
 
 /** The parts of a lowering that need each other. */
@@ -105,6 +104,6 @@ export function closure(
     annotations: [],
     span,
     bodySpan,
-    body: typeof body === 'function' ? once(body) : () => body,
+    body: typeof body === 'function' ? body : () => body,
   };
 }

@@ -11,7 +11,6 @@ import { keepLocalClasses } from '../jvm/lowering';
 import { inFunction, type Lowering, textOf } from '../jvm/place';
 import { MemberNames, type Surrounding } from '../shared/memberNames';
 import { childOfType, fieldOf, spanOf } from '../shared/nodes';
-import { once } from '../shared/once';
 import { expressionOf } from './expressions';
 import {
   collectNames,
@@ -220,7 +219,7 @@ function getterOf(node: Node, place: KotlinPlace): FunctionNode[] {
       annotations: annotationsOf(node, place),
       span: spanOf(node),
       bodySpan: spanOf(body),
-      body: once(() => blockOf(body, inside)),
+      body: () => blockOf(body, inside),
     },
   ];
 }
@@ -238,7 +237,7 @@ function initializerOf(node: Node, place: KotlinPlace): FunctionNode {
     isConstructor: true,
     span: spanOf(node),
     bodySpan: spanOf(body ?? node),
-    body: once(() => blockOf(body, inside)),
+    body: () => blockOf(body, inside),
   };
 }
 
@@ -261,7 +260,7 @@ function methodOf(node: Node, place: KotlinPlace): FunctionNode | undefined {
     isConstructor: true,
     span: spanOf(node),
     bodySpan: spanOf(body ?? node),
-    body: once(() => blockOf(body, inside)),
+    body: () => blockOf(body, inside),
   };
 }
 
@@ -290,7 +289,7 @@ function functionOf(node: Node, around: KotlinPlace): FunctionNode {
     annotations: annotationsOf(node, around),
     span: spanOf(node),
     bodySpan: body === undefined ? { from: node.endIndex, to: node.endIndex } : spanOf(body),
-    body: once(() => blockOf(body, place)),
+    body: () => blockOf(body, place),
   };
 }
 

@@ -2,7 +2,6 @@ import type { Node } from 'web-tree-sitter';
 import type { Expression, FunctionNode, Statement, Target } from '../../program/syntax';
 import { textOf } from '../jvm/place';
 import { childOfType, fieldOf, ifStatement, other, spanOf } from '../shared/nodes';
-import { once } from '../shared/once';
 import { ifParts, whenEntries } from './branches';
 import { assignment, expressionOf, whenConditions } from './expressions';
 import { isType, nameIn, parametersOf, typeIn } from './parameters';
@@ -229,7 +228,7 @@ function localFunction(node: Node, place: KotlinPlace): FunctionNode {
     annotations: [],
     span: spanOf(node),
     bodySpan: body === undefined ? spanOf(node) : spanOf(body),
-    body: once(() => blockOf(body, inside)),
+    body: () => blockOf(body, inside),
   };
 }
 

@@ -8,7 +8,6 @@ import type {
   Statement,
 } from '../../program/syntax';
 import { other, spanOf } from '../shared/nodes';
-import { once } from '../shared/once';
 import { keyOf } from './lowerExpressions';
 import { functionTypes, type Lowering, partsOf, textOf, typeOf, typeText } from './lowering';
 
@@ -40,10 +39,10 @@ export function lowerFunction(
     ...(isConstructor ? { isConstructor } : {}),
     span: spanOf(node),
     bodySpan: spanOf(body ?? node),
-    body: once(() => [
+    body: () => [
       ...parameters.flatMap(({ first }) => first),
       ...(body === null ? [] : lowerBody(lowering, body)),
-    ]),
+    ],
     ...parts,
   };
 }

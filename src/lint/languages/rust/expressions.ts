@@ -1,7 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { Argument, Expression, ObjectEntry, Target } from '../../program/syntax';
 import { childrenOf, fieldOf, other, same, spanOf } from '../shared/nodes';
-import { once } from '../shared/once';
 import { binaryOf, prefixOf } from '../shared/operators';
 import { functionOf } from './functions';
 import { literalOf } from './literals';
@@ -198,7 +197,7 @@ function asyncBlock(node: Node, place: Place): Expression {
         annotations: [],
         span,
         bodySpan: spanOf(body),
-        body: once(() => place.lowering.body(body, place)),
+        body: () => place.lowering.body(body, place),
       },
       span,
     },

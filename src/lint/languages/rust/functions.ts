@@ -1,7 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { FunctionNode, Parameter, Statement } from '../../program/syntax';
 import { childrenOf, fieldOf, spanOf } from '../shared/nodes';
-import { once } from '../shared/once';
 import { targetOf } from './patterns';
 import { type Place, textOf, typeText } from './source';
 
@@ -33,10 +32,10 @@ export function functionOf(node: Node, head: FunctionHead, place: Place): Functi
     annotations: head.annotations ?? [],
     span: spanOf(node),
     bodySpan: spanOf(body ?? node),
-    body: once(() => [
+    body: () => [
       ...taken.flatMap(({ taking }) => taking),
       ...(body === undefined ? [] : place.lowering.body(body, place)),
-    ]),
+    ],
   };
 }
 
