@@ -1,6 +1,13 @@
 import type { Node } from 'web-tree-sitter';
 import type { Expression, Statement } from '../../program/syntax';
-import { childOfType, childrenOf, fieldOf, ifStatement, spanOf } from '../shared/nodes';
+import {
+  childOfType,
+  childrenOf,
+  expressionStatement,
+  fieldOf,
+  ifStatement,
+  spanOf,
+} from '../shared/nodes';
 import { classIn } from './classes';
 import { declaratorOf } from './declarators';
 import { expressionOf } from './expressions';
@@ -73,14 +80,7 @@ const lowerings: Readonly<Record<string, StatementLowering>> = {
 
 function expression(node: Node, place: Place): Statement[] {
   const value = childrenOf(node).at(-1);
-  if (value === undefined) {
-    return [];
-  }
-  const lowered = expressionOf(value, place);
-  const span = spanOf(node);
-  return lowered.kind === 'assignment'
-    ? [{ kind: 'assign', target: lowered.target, value: lowered.value, declares: false, span }]
-    : [{ kind: 'expression', value: lowered, span }];
+  return value === undefined ? [] : [expressionStatement(expressionOf(value, place), spanOf(node))];
 }
 
 function declaration(node: Node, place: Place): Statement[] {

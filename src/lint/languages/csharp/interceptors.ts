@@ -1,8 +1,7 @@
 import { lastPart } from '../../index/exports';
 import type { FileFacts, SiteArgument } from '../../program/semantics';
-import { bestDeadline, type Deadline, joinDeadlines, type Value } from '../../program/value';
-import { isConfigured } from '../shared/configuredNames';
-import { isHarmless } from '../shared/interceptorNames';
+import { type Deadline, joinDeadlines, type Value } from '../../program/value';
+import { afterInterceptor, maybe } from '../shared/interceptorNames';
 
 /** What one more interceptor does for the calls behind it. */
 export function intercepted(before: Deadline, args: readonly SiteArgument[], file: FileFacts) {
@@ -27,20 +26,9 @@ function withOne(before: Deadline, value: Value, file: FileFacts): Deadline {
 
 /** The interceptor with this name: of the file, of `frameline.json`, or one that the index knows. */
 export function byName(before: Deadline, name: string, file: FileFacts): Deadline {
-  const { settings, index } = file;
-  if (isConfigured(settings.interceptors, name) || index.givesDeadline('csharp', name)) {
-    return bestDeadline(before, 'safe');
-  }
   const own = classText(name, file);
-  if (own !== undefined) {
-    return /\bWithDeadline\s*\(|\bdeadline\s*:/.test(own) ? bestDeadline(before, 'safe') : before;
-  }
-  return isHarmless(name) ? before : maybe(before);
-}
-
-/** It can't be seen whether it sets a deadline. */
-function maybe(before: Deadline): Deadline {
-  return before === 'missing' ? 'unknown' : before;
+  const sets = own === undefined ? undefined : /\bWithDeadline\s*\(|\bdeadline\s*:/.test(own);
+  return afterInterceptor(before, name, 'csharp', sets, file);
 }
 
 function classText(name: string, { program, text }: FileFacts): string | undefined {

@@ -1,6 +1,14 @@
 import type { Node } from 'web-tree-sitter';
 import type { Expression, Statement } from '../../program/syntax';
-import { childOfType, childrenOf, fieldOf, ifStatement, other, spanOf } from '../shared/nodes';
+import {
+  childOfType,
+  childrenOf,
+  expressionStatement,
+  fieldOf,
+  ifStatement,
+  other,
+  spanOf,
+} from '../shared/nodes';
 import { expressionOf } from './expressions';
 import { functionOf } from './functions';
 import { declarePattern } from './patterns';
@@ -86,15 +94,7 @@ function leave(node: Node, place: Place): Statement[] {
 
 function expression(node: Node, place: Place): Statement[] {
   const [value] = childrenOf(node);
-  if (value === undefined) {
-    return [];
-  }
-  const lowered = expressionOf(value, place);
-  const span = spanOf(node);
-  // As a statement of its own, nobody looks at what is thrown away.
-  return lowered.kind === 'assignment'
-    ? [{ kind: 'assign', target: lowered.target, value: lowered.value, declares: false, span }]
-    : [{ kind: 'expression', value: lowered, span }];
+  return value === undefined ? [] : [expressionStatement(expressionOf(value, place), spanOf(node))];
 }
 
 function declaration(node: Node, place: Place): Statement[] {

@@ -1,8 +1,7 @@
 import { lastPart } from '../../index/exports';
 import type { FileFacts } from '../../program/semantics';
 import { bestDeadline, type Deadline, type Value } from '../../program/value';
-import { isConfigured } from '../shared/configuredNames';
-import { isHarmless } from '../shared/interceptorNames';
+import { afterInterceptor, maybe } from '../shared/interceptorNames';
 
 /** What sets the timeout of the request that an interceptor gets: the call, or the header that it writes. */
 const setsTimeout = /\.set_timeout\s*\(|"grpc-timeout"/;
@@ -27,24 +26,13 @@ export function intercepted(before: Deadline, interceptor: Value, file: FileFact
 
 /** The type of an interceptor, as written: of the file, of `frameline.json`, or one that the index knows. */
 export function byName(before: Deadline, name: string, file: FileFacts): Deadline {
-  const { settings, index } = file;
-  if (isConfigured(settings.interceptors, name) || index.givesDeadline('rust', name)) {
-    return bestDeadline(before, 'safe');
-  }
   const own = methodsOf(name, file);
-  if (own !== '') {
-    return byText(before, own);
-  }
-  return isHarmless(name) ? before : maybe(before);
+  const sets = own === '' ? undefined : setsTimeout.test(own);
+  return afterInterceptor(before, name, 'rust', sets, file);
 }
 
 function byText(before: Deadline, text: string): Deadline {
   return setsTimeout.test(text) ? bestDeadline(before, 'safe') : before;
-}
-
-/** It can't be seen whether it sets a timeout. */
-function maybe(before: Deadline): Deadline {
-  return before === 'missing' ? 'unknown' : before;
 }
 
 /** The texts of the methods of a type of this file. */

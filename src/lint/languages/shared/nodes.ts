@@ -29,6 +29,13 @@ export function same(node: Node, value: Expression): Expression {
   return { kind: 'same', value, span: spanOf(node) };
 }
 
+/** An expression that is a statement of its own: nobody looks at what an assignment gives then. */
+export function expressionStatement(value: Expression, span: Span): Statement {
+  return value.kind === 'assignment'
+    ? { kind: 'assign', target: value.target, value: value.value, declares: false, span }
+    : { kind: 'expression', value, span };
+}
+
 /** `if`, in every language. */
 export function ifStatement(
   condition: Expression,
