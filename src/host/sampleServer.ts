@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import * as vscode from 'vscode';
+import { reflectionOnly } from '../schema/sources';
 import { reasonOf, UserError } from './errors';
 import { ContextKey } from './ids';
 import type { ServerStore } from './serverStore';
-import { reflectionOnly, type Server } from './servers';
+import type { Server } from './servers';
 
 /** How long the process may take until it says that it listens. */
 const startTimeout = 20_000;

@@ -1,14 +1,6 @@
 import path from 'node:path';
 import type { Security, Target } from '../grpc/target';
-
-/** Where the schema of a server comes from; reflection and files can be combined. */
-export interface SchemaSources {
-  readonly reflection: boolean;
-  /** Absolute paths. */
-  readonly protoFiles: readonly string[];
-  readonly importPaths: readonly string[];
-  readonly descriptorSets: readonly string[];
-}
+import type { SchemaSources } from '../schema/sources';
 
 /** One server of the explorer. Never holds a secret: those are in `ServerSecrets`. */
 export interface Server {
@@ -20,13 +12,6 @@ export interface Server {
   /** `saved` by the user, from the `settings` of a folder, or the running `sample` server. */
   readonly origin: 'saved' | 'settings' | 'sample';
 }
-
-export const reflectionOnly: SchemaSources = {
-  reflection: true,
-  protoFiles: [],
-  importPaths: [],
-  descriptorSets: [],
-};
 
 /** What the panel, the tree and the tooltips call a target's security. */
 export type SecurityLabel = 'plaintext' | 'tls' | 'mtls' | 'tls-unverified';

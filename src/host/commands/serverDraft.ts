@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAddress } from '../../grpc/address';
 import { plural } from '../../panel/text';
+import type { SchemaSources } from '../../schema/sources';
 import { importRoot } from '../importRoot';
 import type { ServerSecrets } from '../secrets';
-import { type SchemaSources, type Server, securityLabel, securityText } from '../servers';
+import { type Server, securityLabel, securityText } from '../servers';
 import { askChoice, askFiles, askText, Back } from './ask';
 import { askSecurity } from './security';
 

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { parseAddress } from '../../grpc/address';
+import { reflectionOnly } from '../../schema/sources';
 import type { App } from '../app';
 import { UserError } from '../errors';
 import type { Discovered } from '../explorer/discovered';
 import type { ExplorerNode } from '../explorer/nodes';
 import { Setting } from '../ids';
 import { noticeText } from '../notice';
-import { reflectionOnly, type Server } from '../servers';
+import type { Server } from '../servers';
 import { askText, Back, withCancellableProgress } from './ask';
 import { serverFor } from './pick';
 import { askSecurity, type ChosenSecurity } from './security';

@@ -3,9 +3,10 @@ import { UserError } from '../../../src/host/errors';
 import type { Discovered, DiscoveryState } from '../../../src/host/explorer/discovered';
 import { lookOf } from '../../../src/host/explorer/nodeLook';
 import { childrenOf, type ExplorerNode, nodeId, parentOf } from '../../../src/host/explorer/nodes';
-import { reflectionOnly, type Server } from '../../../src/host/servers';
+import type { Server } from '../../../src/host/servers';
 import { buildSchema } from '../../../src/schema/load';
 import type { Problem, Schema } from '../../../src/schema/schema';
+import { reflectionOnly } from '../../../src/schema/sources';
 
 const server: Server = {
   id: 'a',

@@ -7,8 +7,9 @@ import type { Discovered } from '../../../src/host/explorer/discovered';
 import { Discovery } from '../../../src/host/explorer/discovery';
 import { RequestPanel } from '../../../src/host/requestPanel/requestPanel';
 import type { SecretStore } from '../../../src/host/secrets';
-import { reflectionOnly, type Server } from '../../../src/host/servers';
+import type { Server } from '../../../src/host/servers';
 import type { ToHost, ToWebview } from '../../../src/panel/protocol';
+import { reflectionOnly } from '../../../src/schema/sources';
 import { schema } from '../panel/conversation';
 
 vi.mock('vscode', () => ({

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   parseSavedServers,
   parseTeamServers,
-  reflectionOnly,
   type Server,
   securityLabel,
 } from '../../../src/host/servers';
+import { reflectionOnly } from '../../../src/schema/sources';
 
 const folder = { name: 'shop', path: '/home/ada/shop' };
 

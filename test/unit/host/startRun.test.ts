@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formAsGrpcurl } from '../../../src/host/formAsGrpcurl';
 import { encodeBody, planCall } from '../../../src/host/requestPanel/startRun';
-import { reflectionOnly } from '../../../src/host/servers';
 import type { RequestForm } from '../../../src/panel/protocol';
 import type { MethodInfo } from '../../../src/schema/schema';
+import { reflectionOnly } from '../../../src/schema/sources';
 import { schema, types } from '../panel/conversation';
 
 const method: MethodInfo = {
