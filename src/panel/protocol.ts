@@ -11,6 +11,16 @@ import type { CallTiming } from '../transcript/timing';
 import type { TimelineView } from '../transcript/view';
 
 /** The webview may import nothing but this file from the host's side, so what both need goes through it. */
+export { type JsonPlace, placeAt } from '../schema/jsonPlace';
+export {
+  fieldFacts,
+  type SchemaField,
+  type SchemaNode,
+  SchemaReader,
+  skeleton,
+  typeSummary,
+} from '../schema/jsonSchemaReader';
+export { nextToken, stringValue, type Token } from '../schema/jsonTokens';
 export { isSecretName } from './secretName';
 export type {
   BodyProblem,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatJson } from '../../src/panel/webview/editor/jsonFormat';
-import { placeAt } from '../../src/panel/webview/editor/jsonPlace';
 import { syntaxProblem } from '../../src/panel/webview/editor/jsonSyntax';
-import { SchemaReader } from '../../src/panel/webview/editor/schemaReader';
+import { placeAt } from '../../src/schema/jsonPlace';
+import { SchemaReader } from '../../src/schema/jsonSchemaReader';
 import { seededRandom } from '../tools/random';
 import { marketBody, marketSchema } from './page/marketSchema';
 

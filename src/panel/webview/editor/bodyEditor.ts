@@ -27,13 +27,12 @@ import {
 } from '@codemirror/view';
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { BodyProblem, JsonSchema } from '../../protocol';
+import { type BodyProblem, type JsonSchema, SchemaReader } from '../../protocol';
 import { schemaCompletion } from './completion';
 import { schemaHover } from './hover';
 import { formatJson } from './jsonFormat';
 import { syntaxProblem } from './jsonSyntax';
 import { keepOwnKeys } from './ownKeys';
-import { SchemaReader } from './schemaReader';
 import { editorTheme } from './theme';
 
 /** The request message as ProtoJSON, with completion, hover and errors as you type. Fires `body-change`. */

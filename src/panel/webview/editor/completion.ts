@@ -6,9 +6,16 @@ import type {
 } from '@codemirror/autocomplete';
 import { startCompletion } from '@codemirror/autocomplete';
 import type { EditorView } from '@codemirror/view';
+import {
+  type JsonPlace,
+  placeAt,
+  type SchemaField,
+  type SchemaNode,
+  type SchemaReader,
+  skeleton,
+  typeSummary,
+} from '../../protocol';
 import { visibleLines } from '../shared/text';
-import { type JsonPlace, placeAt } from './jsonPlace';
-import type { SchemaField, SchemaNode, SchemaReader } from './schemaReader';
 
 /** Completes field names, enum values, booleans and empty values from the schema. */
 export function schemaCompletion(reader: () => SchemaReader): CompletionSource {
@@ -36,29 +43,15 @@ export function schemaCompletion(reader: () => SchemaReader): CompletionSource {
 type Option = (place: JsonPlace) => Completion;
 
 function names(reader: SchemaReader, place: JsonPlace): Option[] {
-  const fields = reader.fields(place.path);
-  const taken = new Set(
-    fields.flatMap((field) =>
-      field.node.oneof !== undefined && place.names.has(field.name) ? [field.node.oneof] : [],
-    ),
-  );
-  return fields
-    .filter((field) => !place.names.has(field.name))
-    .filter((field) => field.node.oneof === undefined || !taken.has(field.node.oneof))
-    .map((field, index) => (at) => fieldCompletion(field, fields.length - index, at));
+  const fields = reader.missingFields(place);
+  return fields.map((field, index) => (at) => fieldCompletion(field, fields.length - index, at));
 }
 
 function fieldCompletion(field: SchemaField, boost: number, place: JsonPlace): Completion {
   const { node, name } = field;
-  const type = [
-    node.protoType ?? node.types.join(' | '),
-    node.oneof === undefined ? '' : `oneof ${node.oneof}`,
-  ]
-    .filter((part) => part !== '')
-    .join(' · ');
   return {
     label: name,
-    detail: visibleLines(type, 200),
+    detail: visibleLines(typeSummary(node), 200),
     type: node.deprecated ? 'deprecated' : 'property',
     // Fields stand in the order of the .proto file, deprecated ones last.
     boost: node.deprecated ? -99 : Math.min(99, boost),
@@ -73,24 +66,6 @@ function fieldCompletion(field: SchemaField, boost: number, place: JsonPlace): C
       }
     },
   };
-}
-
-/** What stands before and after the cursor in a new value. */
-function skeleton(node: SchemaNode): readonly [string, string] {
-  const type = node.types.find((name) => name !== 'null');
-  if (node.values.length > 0) {
-    return ['"', '"'];
-  }
-  switch (type) {
-    case 'object':
-      return ['{', '}'];
-    case 'array':
-      return ['[', ']'];
-    case 'string':
-      return ['"', '"'];
-    default:
-      return ['', ''];
-  }
 }
 
 function values(node: SchemaNode | undefined): Option[] {

@@ -1,8 +1,6 @@
 import { hoverTooltip, type Tooltip } from '@codemirror/view';
+import { fieldFacts, placeAt, type SchemaReader, stringValue } from '../../protocol';
 import { visible, visibleLines } from '../shared/text';
-import { placeAt } from './jsonPlace';
-import { stringValue } from './jsonTokens';
-import type { SchemaNode, SchemaReader } from './schemaReader';
 
 /** Type, number and comment of the field or enum value under the mouse. */
 export function schemaHover(reader: () => SchemaReader) {
@@ -30,20 +28,11 @@ export function schemaHover(reader: () => SchemaReader) {
       create: () => ({
         dom:
           value === undefined
-            ? card(word, facts(node), node.description)
+            ? card(word, fieldFacts(node), node.description)
             : card(value.name, [node.protoType ?? 'enum value'], value.comment),
       }),
     };
   });
-}
-
-function facts(node: SchemaNode): string[] {
-  return [
-    node.protoType ?? node.types.join(' | '),
-    node.number === undefined ? '' : `field ${node.number}`,
-    node.oneof === undefined ? '' : `oneof ${node.oneof}`,
-    node.deprecated ? 'deprecated' : '',
-  ].filter((fact) => fact !== '');
 }
 
 function card(name: string, lines: readonly string[], comment: string | undefined): HTMLElement {

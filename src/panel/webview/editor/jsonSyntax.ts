@@ -1,4 +1,4 @@
-import { nextToken, type Token } from './jsonTokens';
+import { nextToken, type Token } from '../../protocol';
 
 /** Where text stops being JSON, and why. Offsets are UTF-16 positions. */
 export interface SyntaxProblem {

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../../protocol';
-import type { Path } from './jsonPlace';
+import type { JsonPlace, Path } from './jsonPlace';
+import type { JsonSchema } from './schema';
 
 /** One node of our JSON Schema, with the members that completion and hover read. */
 export interface SchemaNode {
@@ -50,6 +50,19 @@ export class SchemaReader {
     return this.#variants(node.raw)
       .flatMap((variant) => Object.entries(member(variant, 'properties') ?? {}))
       .flatMap(([name, raw]) => (isSchema(raw) ? [{ name, node: this.#node(raw) }] : []));
+  }
+
+  /** The fields that may be added where a name belongs: not there yet, and no other member of their oneof is. */
+  missingFields({ path, names }: JsonPlace): SchemaField[] {
+    const fields = this.fields(path);
+    const taken = new Set(
+      fields.flatMap(({ name, node }) =>
+        node.oneof !== undefined && names.has(name) ? [node.oneof] : [],
+      ),
+    );
+    return fields.filter(
+      ({ name, node }) => !names.has(name) && (node.oneof === undefined || !taken.has(node.oneof)),
+    );
   }
 
   #child(raw: JsonSchema, step: string | number): JsonSchema | undefined {
@@ -129,6 +142,42 @@ export class SchemaReader {
       values,
     };
   }
+}
+
+/** What stands before and after the cursor in a new value. */
+export function skeleton(node: SchemaNode): readonly [before: string, after: string] {
+  const type = node.types.find((name) => name !== 'null');
+  if (node.values.length > 0) {
+    return ['"', '"'];
+  }
+  switch (type) {
+    case 'object':
+      return ['{', '}'];
+    case 'array':
+      return ['[', ']'];
+    case 'string':
+      return ['"', '"'];
+    default:
+      return ['', ''];
+  }
+}
+
+/** The type of a field or value in short: `int64 · oneof kind`. */
+export function typeSummary(node: SchemaNode): string {
+  const type = node.protoType ?? node.types.join(' | ');
+  return [type, node.oneof === undefined ? '' : `oneof ${node.oneof}`]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/** What is known of a field, one fact each: its type, number, oneof, and whether it is deprecated. */
+export function fieldFacts(node: SchemaNode): string[] {
+  return [
+    node.protoType ?? node.types.join(' | '),
+    node.number === undefined ? '' : `field ${node.number}`,
+    node.oneof === undefined ? '' : `oneof ${node.oneof}`,
+    node.deprecated ? 'deprecated' : '',
+  ].filter((fact) => fact !== '');
 }
 
 function isSchema(value: unknown): value is JsonSchema {
