@@ -10,8 +10,14 @@ import { OpenPings } from './openPings';
 import { type CallTiming, type MutableTiming, noteTiming } from './timing';
 import type { TimelineView } from './view';
 
-/** `extra` of a frame holds its linked entry + 1, so that 0 means "none". */
+/** `extra` holds a linked entry + 1 or a stream + 1, so that 0 means "none". */
 const NONE = 0;
+
+/** What a transcript that is read from an archive knows of its call before its entries. */
+export interface SavedCall {
+  readonly startedAt: Date;
+  readonly timing: CallTiming;
+}
 
 /**
  * The record of one call: append-only, any entry readable by number. An entry costs 32 bytes of memory;
@@ -21,12 +27,16 @@ const NONE = 0;
  */
 export class Transcript {
   /** Wall-clock time of the call's start, for people and exports. */
-  readonly startedAt = new Date();
-  readonly #origin = now();
+  readonly startedAt: Date;
+  readonly #origin: number;
+  readonly #savedTiming: CallTiming | undefined;
   readonly #store: ByteStore;
   readonly #records: ByteLog;
   readonly #streams: CallStreams;
-  /** Frames keep their linked entry + 1 in `extra`, DATA its padding bytes, messages their index. */
+  /**
+   * Frames keep their linked entry + 1 in `extra`, DATA its padding bytes, messages their index, header blocks
+   * their stream + 1.
+   */
   readonly #columns = new EntryColumns();
 
   readonly #messageRows = new Uint32List();
@@ -37,7 +47,11 @@ export class Transcript {
   #status: CallStatus | undefined;
   readonly #listeners = new Set<() => void>();
 
-  constructor(memoryBudget?: number) {
+  /** Of a `saved` call times are handed in as they stood in its transcript: from 0. */
+  constructor(memoryBudget?: number, saved?: SavedCall) {
+    this.startedAt = saved?.startedAt ?? new Date();
+    this.#origin = saved ? 0 : now();
+    this.#savedTiming = saved?.timing;
     this.#store = new ByteStore(memoryBudget);
     this.#records = this.#store.createLog();
     this.#streams = new CallStreams(this.#store);
@@ -48,7 +62,7 @@ export class Transcript {
   }
 
   get timing(): CallTiming {
-    return this.#timing;
+    return this.#savedTiming ?? this.#timing;
   }
 
   /** Present once the call has ended; the status entry is the last one. */
@@ -156,6 +170,18 @@ export class Transcript {
     return this.#columns.byteLength(number) + prefix;
   }
 
+  /**
+   * Which stream of the call a frame, a message or a header block belongs to, in order of their beginning: it tells
+   * streams of different connections apart. Absent for what belongs to none.
+   */
+  streamIndex(number: number): number | undefined {
+    if (this.#columns.slot(number) !== 'record') {
+      return this.#columns.stream(number);
+    }
+    const extra = this.#columns.extra(number);
+    return extra === NONE ? undefined : extra - 1;
+  }
+
   /** The `grpc-encoding` that the message's side announced on its stream; `identity` when none. */
   messageEncoding(number: number): string {
     return this.#stream(number).encoding[this.#columns.direction(number)];
@@ -201,7 +227,8 @@ export class Transcript {
     endStream: boolean,
     time: number,
   ): void {
-    const stream = this.#streams.at(this.#streams.indexOf(connection, streamId));
+    const index = this.#streams.indexOf(connection, streamId);
+    const stream = this.#streams.at(index);
     const isResponse = direction === 'received';
     const trailers = isResponse && endStream;
     const body: RecordBody = {
@@ -217,6 +244,7 @@ export class Transcript {
       stream.encoding[direction] = encoding;
     }
     const number = this.appendRecord(body, time);
+    this.#columns.setExtra(number, index + 1);
     if (number > 0 && this.#columns.slot(number - 1) === 'frame') {
       this.#columns.setExtra(number - 1, number + 1);
     }
