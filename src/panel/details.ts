@@ -7,13 +7,14 @@ import type {
   MessageEntry,
   TlsEntry,
 } from '../transcript/entry';
+import { messageBytes } from '../transcript/messageBytes';
 import type { Transcript } from '../transcript/transcript';
 import { FrameType } from '../wire/frame';
 import { decodeFrameBody } from '../wire/frameBody';
 import { errorCodeName, flagNames, frameTypeName, settingName } from '../wire/frameNames';
 import { decodeBinaryValues, decodeGrpcMessage, parseGrpcTimeout } from '../wire/headerText';
 import { MessageReader } from '../wire/messageReader';
-import { type MethodTypes, messageBytes, messageType } from './messageText';
+import { type MethodTypes, messageType } from './messageText';
 import type { ByteWindow, DetailField, EntryDetail, WireField } from './protocol';
 import { byteSize, microseconds } from './text';
 

@@ -1,10 +1,11 @@
 import type { Schema } from '../schema/schema';
 import type { Entry, HeadersEntry, MessageEntry } from '../transcript/entry';
+import { messageBytes } from '../transcript/messageBytes';
 import type { Transcript } from '../transcript/transcript';
 import { FrameType } from '../wire/frame';
 import { frameTypeName } from '../wire/frameNames';
 import { statusDetails } from './details';
-import { compactJson, type MethodTypes, messageBytes, messageType } from './messageText';
+import { compactJson, type MethodTypes, messageType } from './messageText';
 import { type RowSource, timelineRow } from './rows';
 import { isSecretName } from './secretName';
 

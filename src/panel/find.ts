@@ -1,7 +1,8 @@
 import type { Schema } from '../schema/schema';
+import { messageBytes } from '../transcript/messageBytes';
 import type { Transcript } from '../transcript/transcript';
 import type { TimelineView } from '../transcript/view';
-import { compactJson, type MethodTypes, messageBytes, messageType } from './messageText';
+import { compactJson, type MethodTypes, messageType } from './messageText';
 import type { FindResult } from './protocol';
 import { type RowSource, timelineRow } from './rows';
 

@@ -1,8 +1,7 @@
 import type { Schema } from '../schema/schema';
 import type { Entry, MessageEntry } from '../transcript/entry';
+import { messageBytes } from '../transcript/messageBytes';
 import type { Transcript } from '../transcript/transcript';
-import { DecompressError, decompressMessage } from '../wire/decompress';
-import { MessageReader } from '../wire/messageReader';
 import { readFields } from '../wire/protobufFields';
 import { byteSize, oneLine } from './text';
 
@@ -15,43 +14,6 @@ export interface MethodTypes {
 /** The type of a message that went in `direction`. */
 export function messageType(types: MethodTypes, direction: MessageEntry['direction']): string {
   return direction === 'sent' ? types.requestType : types.responseType;
-}
-
-/** A message's own bytes, without prefix and compression; at most `limit` of them. */
-export interface MessageBytes {
-  readonly bytes: Uint8Array;
-  readonly truncated: boolean;
-  /** Why the bytes are still compressed. */
-  readonly problem?: string;
-}
-
-export function messageBytes(
-  transcript: Pick<Transcript, 'payload' | 'messageEncoding'>,
-  entry: MessageEntry,
-  limit: number,
-): MessageBytes {
-  if (!entry.compressed) {
-    const bytes = transcript.payload(
-      entry.number,
-      MessageReader.PREFIX_LENGTH,
-      Math.min(limit, entry.length),
-    );
-    return { bytes, truncated: entry.length > limit };
-  }
-  const wire = transcript.payload(entry.number, MessageReader.PREFIX_LENGTH);
-  const encoding = transcript.messageEncoding(entry.number);
-  try {
-    return decompressMessage(encoding, wire, limit);
-  } catch (error) {
-    if (!(error instanceof DecompressError)) {
-      throw error;
-    }
-    return {
-      bytes: wire.subarray(0, limit),
-      truncated: wire.length > limit,
-      problem: `It could not be decompressed: ${error.message}.`,
-    };
-  }
 }
 
 /** Longest message that a row decodes; of longer ones it shows the first fields as they stand in the bytes. */

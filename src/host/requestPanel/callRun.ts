@@ -3,7 +3,7 @@ import type { MethodKind } from '../../grpc/methodKind';
 import { type DetailSource, entryDetail } from '../../panel/details';
 import { type ExportFormat, exportTranscript } from '../../panel/exportTranscript';
 import { type FindQuery, findRow } from '../../panel/find';
-import { asMessage, messageBytes, messagePreview, messageType } from '../../panel/messageText';
+import { asMessage, messagePreview, messageType } from '../../panel/messageText';
 import type {
   CallPhase,
   CallSnapshot,
@@ -15,6 +15,7 @@ import type {
 } from '../../panel/protocol';
 import { type RowSource, timelineRow } from '../../panel/rows';
 import type { MethodInfo, Schema } from '../../schema/schema';
+import { messageBytes } from '../../transcript/messageBytes';
 
 /** What a run is about; it keeps the schema that the call was made with. */
 export interface RunContext {

@@ -8,13 +8,13 @@ export interface Replaced {
 }
 
 /**
- * Replaces each reference by what `valueOf` gives; undefined leaves it as it stands.
+ * Replaces each reference by what `valueFor` gives; undefined leaves it as it stands.
  * @param syntax `json`: inside a string the value is escaped as JSON asks; elsewhere it is inserted as it is
  */
 export function replaceReferences(
   text: string,
   syntax: 'text' | 'json',
-  valueOf: (reference: Reference) => string | undefined,
+  valueFor: (reference: Reference) => string | undefined,
 ): Replaced {
   const parts: { readonly at: number; readonly origin: number; readonly literal: boolean }[] = [];
   let result = '';
@@ -29,7 +29,7 @@ export function replaceReferences(
   };
   for (const reference of findReferences(text)) {
     copy(reference.span.from);
-    const value = valueOf(reference);
+    const value = valueFor(reference);
     if (value !== undefined) {
       parts.push({ at: result.length, origin: from, literal: false });
       result += inString ? JSON.stringify(value).slice(1, -1) : value;
