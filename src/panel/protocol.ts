@@ -11,6 +11,7 @@ import type { CallTiming } from '../transcript/timing';
 import type { TimelineView } from '../transcript/view';
 
 /** The webview may import nothing but this file from the host's side, so what both need goes through it. */
+export { formatJson } from '../schema/jsonFormat';
 export { type JsonPlace, placeAt } from '../schema/jsonPlace';
 export {
   fieldFacts,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatJson } from '../../src/panel/webview/editor/jsonFormat';
 import { syntaxProblem } from '../../src/panel/webview/editor/jsonSyntax';
+import { formatJson } from '../../src/schema/jsonFormat';
 import { placeAt } from '../../src/schema/jsonPlace';
 import { SchemaReader } from '../../src/schema/jsonSchemaReader';
 import { seededRandom } from '../tools/random';

@@ -27,10 +27,10 @@ import {
 } from '@codemirror/view';
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { type BodyProblem, type JsonSchema, SchemaReader } from '../../protocol';
+import { type BodyProblem, formatJson, type JsonSchema, SchemaReader } from '../../protocol';
 import { schemaCompletion } from './completion';
 import { schemaHover } from './hover';
-import { formatJson } from './jsonFormat';
+
 import { syntaxProblem } from './jsonSyntax';
 import { keepOwnKeys } from './ownKeys';
 import { editorTheme } from './theme';

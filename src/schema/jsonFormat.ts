@@ -1,4 +1,4 @@
-import { nextToken, type Token } from '../../protocol';
+import { nextToken, type Token } from './jsonTokens';
 
 /**
  * Indents JSON by two spaces. JSON.parse would round 64-bit integers, so the tokens themselves are laid out
