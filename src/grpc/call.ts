@@ -28,6 +28,8 @@ export interface CallRequest {
   /** Bytes, as the channel enforces them; absent or -1 for none. For explaining a refusal. */
   readonly maxReceiveSize?: number;
   readonly maxSendSize?: number;
+  /** Values that must not be seen in the transcript. */
+  readonly secrets?: readonly string[];
 }
 
 /** What the channel wants to know of its calls. */

@@ -1,4 +1,5 @@
 import { isBlank, type Line, linesOf, trimmedSpan } from './lines';
+import { namePattern } from './name';
 import { parseMessages } from './parseMessages';
 import { parseRequestLine } from './parseRequestLine';
 import type {
@@ -49,9 +50,6 @@ const annotationPattern = /^\s*(?:#|\/\/)\s*@(\S+)(?:\s+(.*?))?\s*$/d;
 const variablePattern = /^@([^\s=]*)\s*(=?)\s*(.*?)\s*$/d;
 const metadataPattern = /^\s*([^\s:{}<]+)\s*:\s*(.*?)\s*$/d;
 const bodyStart = /^\s*(?:[{[<"]|===)/;
-
-/** What a variable, a secret or a captured value may be called. */
-export const namePattern = /^[A-Za-z_][\w.-]*$/;
 
 function blocksOf(text: string): Line[][] {
   let block: Line[] = [];

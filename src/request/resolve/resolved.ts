@@ -28,6 +28,8 @@ export interface ResolvedMessage {
   readonly wait: Wait | undefined;
   /** Where the message stands in the request file. */
   readonly span: Span;
+  /** Where in the request file an offset of `json` comes from; undefined when it was read from a file of its own. */
+  readonly placeOf: ((offset: number) => number) | undefined;
 }
 
 /** Why a request can't be sent. */

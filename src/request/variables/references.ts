@@ -1,3 +1,4 @@
+import { namePattern } from '../file/name';
 import type { Span } from '../file/syntax';
 
 /** `{{…}}` in a text. Offsets count from the text's beginning. */
@@ -27,7 +28,7 @@ export function findReferences(text: string): Reference[] {
     if (name.startsWith('$')) {
       return { kind: 'dynamic', span, name: name.slice(1), args };
     }
-    if (args.length === 0 && /^[A-Za-z_][\w.-]*$/.test(name)) {
+    if (args.length === 0 && namePattern.test(name)) {
       return { kind: 'variable', span, name };
     }
     const message =

@@ -1,0 +1,104 @@
+import { readFile as readLocalFile, realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+
+export type FileAnswer<T> =
+  | ({ readonly ok: true } & T)
+  /** A sentence: what can't be read, why, and what to do. */
+  | { readonly ok: false; readonly message: string };
+
+/** What a request file may read. Paths are as they are written in it. */
+export interface RequestFiles {
+  /** The text of a message: inside the root only. */
+  message(path: string): Promise<FileAnswer<{ readonly text: string }>>;
+  /** Where a certificate, key or schema stands. */
+  path(path: string): Promise<FileAnswer<{ readonly path: string }>>;
+}
+
+export interface RequestFilesPlace {
+  /** Absolute path of the request file, or of where it will stand. */
+  readonly file: string;
+  /** Folder that messages may be read from: the workspace folder. */
+  readonly root: string;
+  /** False for a folder that the user doesn't trust: then certificates and schemas have to be inside the root too. */
+  readonly isTrusted: boolean;
+}
+
+/** Longest message that is read from a file, in bytes. */
+const messageLimit = 64 * 1024 * 1024;
+
+/** Files of this machine's disk, with links followed before it is decided what is inside. */
+export function localRequestFiles({ file, root, isTrusted }: RequestFilesPlace): RequestFiles {
+  const folder = dirname(file);
+  return {
+    message: async (path) => {
+      const place = await placeOf(path, folder, root);
+      if (!place.ok) {
+        return place;
+      }
+      if (!place.isInside) {
+        const message = `${path} is outside ${root}: a message is read from inside the folder only. Put the file there.`;
+        return { ok: false, message };
+      }
+      return readMessage(path, place.path);
+    },
+    path: async (path) => {
+      if (isTrusted) {
+        return { ok: true, path: resolve(folder, path) };
+      }
+      const place = await placeOf(path, folder, root);
+      if (!place.ok || place.isInside) {
+        return place;
+      }
+      const message = `${path} is outside ${root}, and this folder is not trusted: in Restricted Mode a request file can't read outside it. Trust the folder to use the file.`;
+      return { ok: false, message };
+    },
+  };
+}
+
+async function placeOf(
+  path: string,
+  folder: string,
+  root: string,
+): Promise<FileAnswer<{ readonly path: string; readonly isInside: boolean }>> {
+  const written = resolve(folder, path);
+  try {
+    const [real, realRoot] = await Promise.all([realpath(written), realpath(root)]);
+    return { ok: true, path: real, isInside: isInside(real, realRoot) };
+  } catch (error) {
+    return { ok: false, message: unreadable(path, error) };
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+async function readMessage(
+  written: string,
+  path: string,
+): Promise<FileAnswer<{ readonly text: string }>> {
+  try {
+    const { size } = await stat(path);
+    if (size > messageLimit) {
+      const message = `${written} has ${size} bytes; ${messageLimit} are read at most.`;
+      return { ok: false, message };
+    }
+    return { ok: true, text: await readLocalFile(path, 'utf8') };
+  } catch (error) {
+    return { ok: false, message: unreadable(written, error) };
+  }
+}
+
+function unreadable(path: string, error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `There is no file ${path}. The path is relative to the request file.`;
+    case 'EISDIR':
+      return `${path} is a folder. Write the path of a file.`;
+    default:
+      return `${path} can't be read${code === undefined ? '' : ` (${code})`}. Check its permissions.`;
+  }
+}

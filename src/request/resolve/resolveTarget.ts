@@ -1,0 +1,130 @@
+import { parseAddress } from '../../grpc/address';
+import type { Security, Target } from '../../grpc/target';
+import type { SchemaSources } from '../../schema/sources';
+import { annotationSpec } from '../file/annotations';
+import type { RequestNode } from '../file/syntax';
+import type { ServerSpec } from '../serverSpec';
+import type { Filled, Filler } from './filler';
+
+/** The server that a request names, or undefined with the problems noted. */
+export async function resolveTarget(
+  node: RequestNode,
+  annotations: readonly Filled[],
+  filler: Filler,
+): Promise<ServerSpec | undefined> {
+  const { text, span } = await filler.fill(node.line.target);
+  const reflectionMetadata = await reflectionMetadataOf(annotations, filler);
+  const named = filler.scope.environment?.targets.get(text);
+  const own = annotations.filter(({ name }) => annotationSpec(name)?.group === 'target');
+  if (named === undefined) {
+    const target = await addressed(text, own, filler, span);
+    const sources = await sourcesOf(own, filler);
+    return target && { name: text, target, sources, reflectionMetadata };
+  }
+  for (const { name, span: at } of own.filter((it) => it.name !== 'reflect-metadata')) {
+    filler.problem(
+      at,
+      `@${name} belongs to the target ${text}, which the environment ${filler.scope.environment?.name} describes. Change it there, or write an address in place of the name.`,
+    );
+  }
+  const address = await filler.fill({ text: named.target.address, span });
+  if (!check(address.text, filler, span)) {
+    return undefined;
+  }
+  return {
+    name: text,
+    target: { ...named.target, address: address.text },
+    sources: named.sources,
+    reflectionMetadata,
+  };
+}
+
+async function addressed(
+  address: string,
+  own: readonly Filled[],
+  filler: Filler,
+  span: RequestNode['span'],
+): Promise<Target | undefined> {
+  const security = await securityOf(own, filler);
+  const authority = own.find(({ name }) => name === 'authority')?.value;
+  return check(address, filler, span)
+    ? { address, security, ...(authority ? { authority } : {}) }
+    : undefined;
+}
+
+function check(address: string, filler: Filler, span: RequestNode['span']): boolean {
+  if (address === '' || address.includes('{{')) {
+    // Said already: nothing stands there, or a variable has no value.
+    return false;
+  }
+  const parsed = parseAddress(address);
+  if (parsed.ok) {
+    return true;
+  }
+  const names = [...(filler.scope.environment?.targets.keys() ?? [])];
+  const hint = parsed.suggestion === undefined ? '' : ` Did you mean ${parsed.suggestion}?`;
+  const targets =
+    names.length === 0 || address.includes(':')
+      ? ''
+      : ` The environment ${filler.scope.environment?.name} has the targets ${names.join(', ')}.`;
+  filler.problem(span, `${parsed.message}${hint}${targets}`);
+  return false;
+}
+
+async function securityOf(own: readonly Filled[], filler: Filler): Promise<Security> {
+  const has = (name: string): Filled | undefined => own.find((it) => it.name === name);
+  const plaintext = has('plaintext');
+  const tlsOnly = own.filter(({ name }) => ['insecure', 'ca', 'cert', 'key'].includes(name));
+  if (plaintext !== undefined) {
+    for (const { name, span } of tlsOnly) {
+      filler.problem(span, `@${name} is for TLS, and @plaintext says that there is none.`);
+    }
+    return { kind: 'plaintext' };
+  }
+  const path = async (name: string): Promise<string | undefined> => {
+    const annotation = has(name);
+    return annotation && filler.path(annotation);
+  };
+  const [ca, certificate, key] = [await path('ca'), await path('cert'), await path('key')];
+  const lonely = has('cert') ? (has('key') ?? has('cert')) : has('key');
+  if (lonely !== undefined && (has('cert') === undefined || has('key') === undefined)) {
+    filler.problem(lonely.span, 'A client certificate needs both @cert and @key.');
+  }
+  return {
+    kind: 'tls',
+    verify: has('insecure') === undefined,
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined || key === undefined ? {} : { client: { certificate, key } }),
+  };
+}
+
+async function sourcesOf(own: readonly Filled[], filler: Filler): Promise<SchemaSources> {
+  const paths = async (name: string): Promise<string[]> => {
+    const all = await Promise.all(
+      own.filter((it) => it.name === name).map((it) => filler.path(it)),
+    );
+    return all.filter((path) => path !== undefined);
+  };
+  return {
+    reflection: !own.some(({ name }) => name === 'no-reflection'),
+    protoFiles: await paths('proto'),
+    importPaths: await paths('import-path'),
+    descriptorSets: await paths('protoset'),
+  };
+}
+
+async function reflectionMetadataOf(
+  annotations: readonly Filled[],
+  filler: Filler,
+): Promise<ServerSpec['reflectionMetadata']> {
+  return annotations
+    .filter(({ name }) => name === 'reflect-metadata')
+    .flatMap(({ value, span }) => {
+      const [, key, text = ''] = /^([^\s:]+)\s*:\s*(.*)$/.exec(value) ?? [];
+      if (key === undefined) {
+        filler.problem(span, 'Write the metadata as "key: value".');
+        return [];
+      }
+      return [{ key, value: text }];
+    });
+}

@@ -1,0 +1,81 @@
+import type { Answer } from '../expect/answer';
+import { capture, evaluate, statusIsOk } from '../expect/evaluate';
+import type { CheckResult } from '../expect/expectation';
+import type { ResolvedRequest } from '../resolve/resolved';
+import type { Caller } from './caller';
+import type { CallResult, RequestResult } from './result';
+import { type StartedRequest, type StartOptions, startRequest } from './startRequest';
+
+export interface RunOptions extends StartOptions {
+  /** Cancels the call. */
+  readonly signal?: AbortSignal;
+  /** Hears of the call as soon as it runs. */
+  readonly onStart?: (started: StartedRequest) => void;
+}
+
+/** Makes the call of a request, waits for its end, and holds the answer to what is expected of it. */
+export async function runRequest(
+  request: ResolvedRequest,
+  caller: Caller,
+  options: RunOptions = {},
+): Promise<RequestResult> {
+  const started = await startRequest(request, caller, options);
+  if (!started.ok) {
+    return { kind: 'refused', name: request.name, problems: started.problems };
+  }
+  options.onStart?.(started);
+  const { call } = started;
+  const cancel = (): void => call.cancel();
+  options.signal?.addEventListener('abort', cancel);
+  if (options.signal?.aborted) {
+    cancel();
+  }
+  await call.done;
+  options.signal?.removeEventListener('abort', cancel);
+  return finishRequest(request, started);
+}
+
+/** The result of a call that has ended. */
+export async function finishRequest(
+  request: ResolvedRequest,
+  { call, schema, method, deadline }: StartedRequest,
+): Promise<CallResult> {
+  const { transcript } = call;
+  const status = await call.done;
+  const answer: Answer = { status, transcript, schema, method, deadline };
+  const { captured, failed } = capture(request.captures, answer);
+  const expectations =
+    request.expectations.length === 0
+      ? [{ ...statusIsOk, span: request.span }]
+      : request.expectations;
+  const checks: CheckResult[] = [
+    ...expectations.map((expectation) => evaluate(expectation, answer)),
+    ...failed,
+  ];
+  return {
+    kind: 'called',
+    request,
+    schema,
+    method,
+    transcript,
+    status,
+    deadline,
+    checks: checks.map((check) => withoutSecrets(check, request.secrets)),
+    captured,
+  };
+}
+
+/** The expected value may be a secret; what was received is masked where it was recorded. */
+function withoutSecrets(check: CheckResult, secrets: readonly string[]): CheckResult {
+  if (check.passed || secrets.length === 0) {
+    return check;
+  }
+  const masked = (text: string): string =>
+    secrets.reduce((all, secret) => (secret === '' ? all : all.replaceAll(secret, '***')), text);
+  return {
+    ...check,
+    message: masked(check.message),
+    expected: masked(check.expected),
+    actual: masked(check.actual),
+  };
+}

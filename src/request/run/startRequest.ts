@@ -1,0 +1,145 @@
+import type { Call } from '../../grpc/call';
+import {
+  builtInDefaults,
+  type CallOptions,
+  parseCallOptions,
+  toGrpcOptions,
+} from '../../grpc/callOptions';
+import { buildMetadata } from '../../grpc/metadata';
+import { nearest } from '../../grpc/nearest';
+import { BodyError } from '../../schema/bodyError';
+import type { MethodInfo, Schema } from '../../schema/schema';
+import type { RequestProblem, ResolvedRequest } from '../resolve/resolved';
+import type { Caller } from './caller';
+import { converse, type OutgoingMessage } from './converse';
+
+export interface StartOptions {
+  /** What holds where the request names no option. */
+  readonly defaults?: CallOptions;
+}
+
+/** A call of a request that runs: its messages are being sent. */
+export interface StartedRequest {
+  readonly ok: true;
+  readonly call: Call;
+  readonly schema: Schema;
+  readonly method: MethodInfo;
+  readonly framesAvailable: boolean;
+  /** Milliseconds; undefined for none. */
+  readonly deadline: number | undefined;
+}
+
+export interface RefusedRequest {
+  readonly ok: false;
+  readonly problems: readonly RequestProblem[];
+}
+
+/**
+ * Reads the server's schema, encodes the messages and starts the call; nothing is sent when anything is wrong. What is
+ * wrong is given back, never thrown.
+ */
+export async function startRequest(
+  request: ResolvedRequest,
+  caller: Caller,
+  { defaults = {} }: StartOptions = {},
+): Promise<StartedRequest | RefusedRequest> {
+  try {
+    const schema = await caller.schema(request.server, request.path);
+    const method = schema.findMethod(request.path);
+    if (method === undefined) {
+      return refused(request, unknownMethod(request, schema));
+    }
+    const encoded = encode(request, schema, method);
+    return encoded.ok
+      ? await start(request, { schema, method, messages: encoded.messages }, caller, defaults)
+      : encoded;
+  } catch (error) {
+    return refused(request, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function start(
+  request: ResolvedRequest,
+  plan: {
+    readonly schema: Schema;
+    readonly method: MethodInfo;
+    readonly messages: readonly OutgoingMessage[];
+  },
+  caller: Caller,
+  defaults: CallOptions,
+): Promise<StartedRequest> {
+  const { options } = parseCallOptions(request.options);
+  const grpc = toGrpcOptions(options, defaults);
+  const rows = request.metadata.map((pair) => ({ ...pair, enabled: true }));
+  const { maxReceiveSize, maxSendSize } = { ...builtInDefaults, ...defaults, ...options };
+  const channel = await caller.channel(request.server, grpc.channel);
+  const { deadlineMs, waitForReady } = grpc.call;
+  const call = channel.startCall({
+    path: request.path,
+    metadata: buildMetadata(rows).metadata,
+    waitForReady,
+    maxReceiveSize,
+    maxSendSize,
+    secrets: request.secrets,
+    ...(deadlineMs === undefined ? {} : { deadline: deadlineMs }),
+  });
+  void converse(call, plan.messages);
+  const { schema, method } = plan;
+  const { framesAvailable } = channel;
+  return { ok: true, call, schema, method, framesAvailable, deadline: deadlineMs };
+}
+
+function encode(
+  request: ResolvedRequest,
+  schema: Schema,
+  method: MethodInfo,
+): { readonly ok: true; readonly messages: readonly OutgoingMessage[] } | RefusedRequest {
+  const takesOne = method.kind === 'unary' || method.kind === 'serverStreaming';
+  const [, second] = request.messages;
+  if (takesOne && second !== undefined) {
+    const message = `${method.name} takes one message, and ${request.messages.length} stand here. Leave one, or send a request for each.`;
+    return { ok: false, problems: [{ span: second.span, message }] };
+  }
+  if (takesOne && request.messages.length === 0) {
+    return { ok: true, messages: [{ bytes: schema.encode(method.requestType, '{}') }] };
+  }
+  const messages: OutgoingMessage[] = [];
+  const problems: RequestProblem[] = [];
+  for (const { json, wait, span, placeOf } of request.messages) {
+    try {
+      const bytes = schema.encode(method.requestType, json);
+      messages.push(wait === undefined ? { bytes } : { bytes, wait });
+    } catch (error) {
+      if (!(error instanceof BodyError)) {
+        throw error;
+      }
+      if (placeOf === undefined) {
+        problems.push({ span, message: error.message });
+        continue;
+      }
+      for (const { from, to, message, severity } of error.problems) {
+        if (severity === 'error') {
+          problems.push({ span: { from: placeOf(from), to: placeOf(to) }, message });
+        }
+      }
+    }
+  }
+  return problems.length === 0 ? { ok: true, messages } : { ok: false, problems };
+}
+
+function refused({ span }: ResolvedRequest, message: string): RefusedRequest {
+  return { ok: false, problems: [{ span, message }] };
+}
+
+function unknownMethod({ path, server }: ResolvedRequest, schema: Schema): string {
+  const [, service = '', method = ''] = path.split('/');
+  const known = schema.services.find(({ name }) => name === service);
+  const [what, names] = known
+    ? [`The service ${service} has no method ${method}.`, known.methods.map(({ name }) => name)]
+    : [`${server.name} offers no service ${service}.`, schema.services.map(({ name }) => name)];
+  const meant = nearest(known ? method : service, names);
+  if (meant !== undefined) {
+    return `${what} Did you mean ${meant}?`;
+  }
+  return names.length === 0 ? what : `${what} There are ${names.slice(0, 20).join(', ')}.`;
+}
