@@ -426,6 +426,44 @@ describe('bounds', () => {
   });
 });
 
+describe('one service', () => {
+  const answers = oneFilePerAnswer(
+    { 'shop.Shop': 'shop.proto' },
+    new Map([
+      ['shop.proto', shop],
+      ['money.proto', money],
+    ]),
+  );
+
+  it('is read with what it imports, and without asking which there are', async () => {
+    const found = await peer(answers);
+    const result = await run(found.address, { services: ['shop.Shop'] });
+    expect(found.requests).toEqual([
+      { kind: 'symbol', name: 'shop.Shop' },
+      { kind: 'file', name: 'money.proto' },
+    ]);
+    const schema = buildSchema({ reflection: result });
+    expect(schema.findMethod('/shop.Shop/Buy')).toMatchObject({ problems: [] });
+    expect(schema.hasType('shop.Money')).toBe(true);
+  });
+
+  it('is a service with a problem when the server does not know it', async () => {
+    const found = await peer(() => ({ error: { code: 5, message: 'no such symbol' } }));
+    const schema = buildSchema({
+      reflection: await run(found.address, { services: ['shop.Shap'] }),
+    });
+    expect(schema.services).toMatchObject([{ name: 'shop.Shap', methods: [] }]);
+    expect(schema.services[0]?.problems[0]?.message).toContain('was asked for "shop.Shap"');
+  });
+
+  it('is asked of v1alpha when the server has no v1', async () => {
+    const found = await peer(answers, ['v1alpha']);
+    const result = await run(found.address, { services: ['shop.Shop'] });
+    expect(result.version).toBe('v1alpha');
+    expect(result.files).toHaveLength(2);
+  });
+});
+
 describe('round trips for 300 files', () => {
   it('takes few of them when imports come along (Go, Java, C++, Python, .NET), 150 files deep', async () => {
     const set = layeredFiles(300, 150);
