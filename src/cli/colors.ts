@@ -6,6 +6,7 @@ const codes = {
   dim: [2, 22],
   underline: [4, 24],
   red: [31, 39],
+  green: [32, 39],
   yellow: [33, 39],
   cyan: [36, 39],
 } as const;
@@ -22,12 +23,13 @@ const coloured: Paint = (style, text) => {
   return `\x1b[${on}m${text}\x1b[${off}m`;
 };
 
-export type ColorChoice = 'auto' | 'always' | 'never';
+export const colorChoices = ['auto', 'always', 'never'] as const;
+export type ColorChoice = (typeof colorChoices)[number];
 
 /** `auto` is a terminal that can show colours, unless NO_COLOR is set to anything (no-color.org). */
 export function paintFor(
   choice: ColorChoice,
-  { isTTY }: Output,
+  { isTTY }: Pick<Output, 'isTTY'>,
   { variables }: Pick<Environment, 'variables'>,
 ): Paint {
   const may = isTTY && !variables.NO_COLOR && variables.TERM !== 'dumb';

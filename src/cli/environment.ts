@@ -5,10 +5,24 @@ import { fileURLToPath } from 'node:url';
 /** Where a stream of text goes: `process.stdout` is one. */
 export interface Output {
   write(text: string): void;
+  /** Settles when more may be written without it piling up in memory; at once when nobody reads any more. */
+  drained(): Promise<void>;
+  /** Whoever read it has gone away: what is written is dropped. */
+  readonly isClosed: boolean;
   /** Whether a person sees it. */
   readonly isTTY: boolean;
   /** Of the terminal. */
   readonly columns: number | undefined;
+}
+
+/** What comes from the standard input. */
+export interface Input {
+  /** Whether a person types it. */
+  readonly isTTY: boolean;
+  /** Text as it comes. May be read once. */
+  read(): AsyncIterable<string>;
+  /** Reads no more: an input that stays open must not keep the process. */
+  close(): void;
 }
 
 /** Everything of the process that a command uses, so that tests can run it. */
@@ -18,6 +32,9 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly out: Output;
   readonly err: Output;
+  readonly input: Input;
+  /** Calls back at the first Ctrl-C, which then doesn't end the process; returns the way to stop. */
+  readonly onInterrupt: (listener: () => void) => () => void;
   readonly places: Places;
 }
 

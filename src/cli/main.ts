@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { realpathSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { runCommand } from './command';
-import { type Output, placesOf } from './environment';
+import { type Input, type Output, placesOf } from './environment';
 import { exitCodes } from './failure';
 
 /** Whether something could not be written: a full disk. */
@@ -26,11 +27,42 @@ function output(stream: NodeJS.WriteStream): Output {
         stream.write(text);
       }
     },
+    drained: () =>
+      new Promise((resolve) => {
+        if (!isOpen || !stream.writableNeedDrain) {
+          resolve();
+          return;
+        }
+        const done = (): void => {
+          stream.off('drain', done);
+          stream.off('error', done);
+          resolve();
+        };
+        stream.on('drain', done);
+        stream.on('error', done);
+      }),
+    get isClosed() {
+      return !isOpen;
+    },
     isTTY: stream.isTTY === true,
     get columns() {
       return stream.columns;
     },
   };
+}
+
+/** `process.stdin` is made when it is first used: most commands have no need of it. */
+const input: Input = {
+  get isTTY() {
+    return isatty(0);
+  },
+  read: () => process.stdin.setEncoding('utf8'),
+  close: () => process.stdin.destroy(),
+};
+
+function onInterrupt(listener: () => void): () => void {
+  process.once('SIGINT', listener);
+  return () => process.off('SIGINT', listener);
 }
 
 // The code is set, not exited with: what is still on its way to a pipe must arrive.
@@ -39,6 +71,8 @@ const code = await runCommand(process.argv.slice(2), {
   variables: process.env,
   out: output(process.stdout),
   err: output(process.stderr),
+  input,
+  onInterrupt,
   places: placesOf(new URL('.', import.meta.url)),
 });
 process.exitCode = isLost ? exitCodes.failure : code;

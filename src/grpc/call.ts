@@ -139,6 +139,15 @@ export class Call {
     });
   }
 
+  /** Takes no more messages until `resume`: the window of the stream fills, and the server has to wait. */
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
   /** Says that no more messages follow. */
   halfClose(): void {
     if (this.canSend) {

@@ -31,6 +31,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
   cli: [
     'lint',
+    'panel/file',
     'request/file',
     'config/file',
     'schema/file',

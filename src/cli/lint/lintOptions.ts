@@ -1,15 +1,12 @@
-import { parseArgs } from 'node:util';
 import type { Severity } from '../../lint/finding';
-import type { ColorChoice } from '../colors';
-import { Failure } from '../failure';
+import { choice, parseArguments } from '../arguments';
+import { type ColorChoice, colorChoices } from '../colors';
 
 export const formats = ['readable', 'json', 'sarif'] as const;
 export type Format = (typeof formats)[number];
 
 /** From the worst to the least. */
 export const severities = ['error', 'warning', 'information', 'hint'] as const satisfies Severity[];
-
-const colorChoices = ['auto', 'always', 'never'] as const satisfies ColorChoice[];
 
 export interface LintOptions {
   /** As given; the working directory when none is. */
@@ -49,6 +46,8 @@ TypeScript, C#, C++ and Rust, and in service configs. Without a path: the curren
 Exit code: 0 nothing found, 1 findings of at least the level of --severity, 2 could not run.
 `;
 
+const command = 'frameline lint';
+
 const definitions = {
   format: { type: 'string' },
   output: { type: 'string', short: 'o' },
@@ -63,41 +62,17 @@ const definitions = {
 
 /** Reads the arguments after `lint`. */
 export function parseLintOptions(args: readonly string[]): LintOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseArguments(args, definitions, command);
   return {
     paths: positionals.length === 0 ? ['.'] : positionals,
-    format: choice('--format', values.format ?? 'readable', formats),
+    format: choice('--format', values.format ?? 'readable', formats, command),
     output: values.output,
     changedSince: values['changed-since'],
     config: values.config,
-    severity: choice('--severity', values.severity ?? 'warning', severities),
+    severity: choice('--severity', values.severity ?? 'warning', severities, command),
     quiet: values.quiet ?? false,
     progress: !(values['no-progress'] ?? false),
-    color: choice('--color', values.color ?? 'auto', colorChoices),
+    color: choice('--color', values.color ?? 'auto', colorChoices, command),
     help: values.help ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions, allowPositionals: true });
-  } catch (error) {
-    const code = (error as { code?: unknown }).code;
-    if (error instanceof Error && String(code).startsWith('ERR_PARSE_ARGS_')) {
-      // Its first sentence says what is wrong, the next ones are about programs in general.
-      const [why = ''] = error.message.split(/\. |\n/);
-      throw new Failure(`${why.replace(/\.$/, '')}.`, { next: seeHelp, cause: error });
-    }
-    throw error;
-  }
-}
-
-const seeHelp = 'See frameline lint --help.';
-
-function choice<T extends string>(option: string, given: string, allowed: readonly T[]): T {
-  const found = allowed.find((value) => value === given);
-  if (found === undefined) {
-    throw new Failure(`${option} is ${allowed.join(', ')}, not "${given}".`, { next: seeHelp });
-  }
-  return found;
 }

@@ -1,16 +1,18 @@
 import type { Output } from '../environment';
 
+type ProgressOutput = Pick<Output, 'write' | 'columns'>;
+
 /** How often a line is drawn anew, in milliseconds. */
 const interval = 100;
 
 /** One line on a terminal that says how far things are; gone when it is over. */
 export class Progress {
-  readonly #out: Output | undefined;
+  readonly #out: ProgressOutput | undefined;
   #drawn = 0;
   #isShown = false;
 
   /** @param out undefined: nobody watches */
-  constructor(out: Output | undefined) {
+  constructor(out: ProgressOutput | undefined) {
     this.#out = out;
   }
 

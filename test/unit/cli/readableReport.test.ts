@@ -80,11 +80,7 @@ describe('readableReport', () => {
   });
 
   test('colours the severity', () => {
-    const always = paintFor(
-      'always',
-      { write: () => {}, isTTY: false, columns: undefined },
-      { variables: {} },
-    );
+    const always = paintFor('always', { isTTY: false }, { variables: {} });
     expect(readableReport(reportOf('«x»', { severity: 'error' }), always)).toContain(
       '\x1b[31merror\x1b[39m',
     );
