@@ -54,11 +54,12 @@ export function order(a: Json, b: Json): number | undefined {
   return difference(a, b);
 }
 
+/** A bigint and a number are compared by value. */
 function difference<T extends bigint | number | string>(a: T, b: T): number {
-  if (a === b) {
-    return 0;
+  if (a < b) {
+    return -1;
   }
-  return a < b ? -1 : 1;
+  return a > b ? 1 : 0;
 }
 
 type Scalar = null | boolean | number | string;

@@ -229,7 +229,7 @@ function problemOf(
     return value === '' ? undefined : `Nothing may follow ${operator}.`;
   }
   if (value === '') {
-    return `A value has to follow${operator === '==' ? '' : ` ${operator}`}.`;
+    return `A value has to follow ${operator}.`;
   }
   if (/^[=!<>]/.test(value)) {
     return `There is no operator ${operator}${value[0]}. There are ${operators.join(', ')}.`;
