@@ -16,10 +16,12 @@ type Conversation = Pick<
 /**
  * Sends the messages of a request in their order, each after what it waits for, and then closes the request stream.
  * When the call ends first, the rest is not sent.
+ * @param more sent after them, as it comes
  */
 export async function converse(
   call: Conversation,
   messages: readonly OutgoingMessage[],
+  more?: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   for (const { bytes, wait } of messages) {
     if (wait !== undefined) {
@@ -28,11 +30,21 @@ export async function converse(
     if (!call.canSend) {
       return;
     }
-    if (!call.send(bytes)) {
-      await call.drained();
+    await send(call, bytes);
+  }
+  for await (const bytes of more ?? []) {
+    if (!call.canSend) {
+      return;
     }
+    await send(call, bytes);
   }
   call.halfClose();
+}
+
+async function send(call: Conversation, bytes: Uint8Array): Promise<void> {
+  if (!call.send(bytes)) {
+    await call.drained();
+  }
 }
 
 async function waitFor(call: Conversation, wait: Wait): Promise<void> {

@@ -16,6 +16,8 @@ import { converse, type OutgoingMessage } from './converse';
 export interface StartOptions {
   /** What holds where the request names no option. */
   readonly defaults?: CallOptions;
+  /** Sent after the request's own messages, as it comes; for methods that take a stream. Must not throw. */
+  readonly input?: AsyncIterable<Uint8Array>;
 }
 
 /** A call of a request that runs: its messages are being sent. */
@@ -41,7 +43,7 @@ export interface RefusedRequest {
 export async function startRequest(
   request: ResolvedRequest,
   caller: Caller,
-  { defaults = {} }: StartOptions = {},
+  options: StartOptions = {},
 ): Promise<StartedRequest | RefusedRequest> {
   try {
     const schema = await caller.schema(request.server, request.path);
@@ -51,7 +53,7 @@ export async function startRequest(
     }
     const encoded = encode(request, schema, method);
     return encoded.ok
-      ? await start(request, { schema, method, messages: encoded.messages }, caller, defaults)
+      ? await start(request, { schema, method, messages: encoded.messages }, caller, options)
       : encoded;
   } catch (error) {
     return refused(request, error instanceof Error ? error.message : String(error));
@@ -66,7 +68,7 @@ async function start(
     readonly messages: readonly OutgoingMessage[];
   },
   caller: Caller,
-  defaults: CallOptions,
+  { defaults = {}, input }: StartOptions,
 ): Promise<StartedRequest> {
   const { options } = parseCallOptions(request.options);
   const grpc = toGrpcOptions(options, defaults);
@@ -83,7 +85,7 @@ async function start(
     secrets: request.secrets,
     ...(deadlineMs === undefined ? {} : { deadline: deadlineMs }),
   });
-  void converse(call, plan.messages);
+  void converse(call, plan.messages, input);
   const { schema, method } = plan;
   const { framesAvailable } = channel;
   return { ok: true, call, schema, method, framesAvailable, deadline: deadlineMs };
