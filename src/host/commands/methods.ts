@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { formAsGrpcurl } from '../../request/grpcurl/formAsGrpcurl';
 import type { App } from '../app';
 import type { ExplorerNode } from '../explorer/nodes';
-import { formAsGrpcurl } from '../formAsGrpcurl';
 import { callDefaults } from '../settings';
 import { methodFor } from './pick';
 

@@ -8,10 +8,10 @@ import type {
   ToWebview,
 } from '../../panel/protocol';
 import { oneLine } from '../../panel/text';
+import { formAsGrpcurl } from '../../request/grpcurl/formAsGrpcurl';
 import type { App } from '../app';
 import { serverFor } from '../commands/pick';
 import { UserError } from '../errors';
-import { formAsGrpcurl } from '../formAsGrpcurl';
 import { Setting } from '../ids';
 import { noticeText } from '../notice';
 import type { Server } from '../servers';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { formAsGrpcurl } from '../../../src/host/formAsGrpcurl';
 import { encodeBody, planCall } from '../../../src/host/requestPanel/startRun';
 import type { RequestForm } from '../../../src/panel/protocol';
+import { formAsGrpcurl } from '../../../src/request/grpcurl/formAsGrpcurl';
 import type { MethodInfo } from '../../../src/schema/schema';
 import { reflectionOnly } from '../../../src/schema/sources';
 import { schema, types } from '../panel/conversation';

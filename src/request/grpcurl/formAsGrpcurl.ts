@@ -1,14 +1,21 @@
-import { type CallOptions, parseCallOptions } from '../grpc/callOptions';
-import type { RequestForm } from '../panel/protocol';
-import type { MethodInfo } from '../schema/schema';
+import { type CallOptions, type OptionTexts, parseCallOptions } from '../../grpc/callOptions';
+import type { MetadataEntry } from '../../grpc/metadata';
+import type { MethodInfo } from '../../schema/schema';
+import type { ServerSpec } from '../serverSpec';
 import { grpcurlCommand } from './grpcurlCommand';
-import type { Server } from './servers';
+
+/** What a person typed for one request, whether it can be read or not. */
+interface Form {
+  readonly body: string;
+  readonly metadata: readonly MetadataEntry[];
+  readonly options: OptionTexts;
+}
 
 /** What the panel would send, as a command for grpcurl. Options that can't be read are left out. */
 export function formAsGrpcurl(
-  server: Pick<Server, 'target' | 'sources'>,
+  server: Pick<ServerSpec, 'target' | 'sources'>,
   method: Pick<MethodInfo, 'path'>,
-  form: RequestForm,
+  form: Form,
   defaults: CallOptions,
 ): string {
   const { protoFiles, importPaths, descriptorSets } = server.sources;

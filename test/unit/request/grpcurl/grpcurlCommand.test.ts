@@ -4,8 +4,8 @@ import {
   type GrpcurlRequest,
   grpcurlCommand,
   grpcurlLines,
-  shellQuote,
-} from '../../../src/host/grpcurlCommand';
+} from '../../../../src/request/grpcurl/grpcurlCommand';
+import { shellQuote } from '../../../../src/request/grpcurl/shellQuote';
 
 /** The words that a real shell sees. */
 function shellWords(words: string): string[] {

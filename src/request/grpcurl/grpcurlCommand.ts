@@ -1,5 +1,8 @@
-import type { CallOptions } from '../grpc/callOptions';
-import type { Target } from '../grpc/target';
+import type { CallOptions } from '../../grpc/callOptions';
+import { unlimitedSize } from '../../grpc/size';
+import type { Target } from '../../grpc/target';
+import type { MetadataPair } from '../draft';
+import { shellQuote } from './shellQuote';
 
 /** What a grpcurl command line says of one request. */
 export interface GrpcurlRequest {
@@ -8,9 +11,15 @@ export interface GrpcurlRequest {
   readonly path: string;
   /** ProtoJSON; several messages of a stream may stand one after the other. Absent: none is sent. */
   readonly body?: string;
-  readonly metadata?: readonly { readonly key: string; readonly value: string }[];
-  readonly options?: Pick<CallOptions, 'deadline' | 'keepaliveTime' | 'maxReceiveSize'>;
-  /** Used when the server has no reflection, or beside it. */
+  readonly metadata?: readonly MetadataPair[];
+  /** Absent: what `metadata` has is sent with reflection too. */
+  readonly reflectionMetadata?: readonly MetadataPair[];
+  readonly options?: Pick<
+    CallOptions,
+    'deadline' | 'keepaliveTime' | 'maxReceiveSize' | 'userAgent'
+  >;
+  /** The server is asked by reflection beside the files; without files it always is. */
+  readonly alsoReflection?: boolean;
   readonly protoFiles?: readonly string[];
   readonly importPaths?: readonly string[];
   readonly descriptorSets?: readonly string[];
@@ -19,9 +28,15 @@ export interface GrpcurlRequest {
 /**
  * The request as a command for grpcurl in a POSIX shell, every word quoted where it must be. The words stand
  * on lines of their own, joined with `\`.
+ * @param variables name of a reference in the request (`{{token}}`) to the shell variable that stands for it
  */
-export function grpcurlCommand(request: GrpcurlRequest): string {
-  const lines = grpcurlLines(request).map((words) => words.map(shellQuote).join(' '));
+export function grpcurlCommand(
+  request: GrpcurlRequest,
+  variables?: ReadonlyMap<string, string>,
+): string {
+  const lines = grpcurlLines(request).map((words) =>
+    words.map((word) => shellQuote(word, variables)).join(' '),
+  );
   return lines.join(' \\\n  ');
 }
 
@@ -53,8 +68,11 @@ export function grpcurlLines(request: GrpcurlRequest): string[][] {
   for (const file of request.descriptorSets ?? []) {
     add('-protoset', file);
   }
-  for (const { key, value } of request.metadata ?? []) {
-    add('-H', `${key}: ${value}`);
+  if (request.alsoReflection === true) {
+    lines.push(['-use-reflection']);
+  }
+  for (const [flag, { key, value }] of headers(request)) {
+    add(flag, `${key}: ${value}`);
   }
   if (typeof options.deadline === 'number') {
     add('-max-time', seconds(options.deadline));
@@ -62,12 +80,42 @@ export function grpcurlLines(request: GrpcurlRequest): string[][] {
   if (typeof options.keepaliveTime === 'number') {
     add('-keepalive-time', seconds(options.keepaliveTime));
   }
-  if (options.maxReceiveSize !== undefined && options.maxReceiveSize > 0) {
+  if (options.maxReceiveSize === unlimitedSize) {
+    add('-max-msg-sz', String(largestMessage));
+  } else if (options.maxReceiveSize !== undefined && options.maxReceiveSize > 0) {
     add('-max-msg-sz', String(options.maxReceiveSize));
   }
-  add('-d', request.body);
+  add('-user-agent', options.userAgent);
+  // "@" alone would have grpcurl read its standard input.
+  add('-d', request.body === '@' ? ' @' : request.body);
   lines.push([address.word, request.path.replace(/^\//, '')]);
   return lines;
+}
+
+/** No protobuf library reads a message of 2 GiB or more. */
+const largestMessage = 2 ** 31 - 1;
+
+type HeaderFlag = '-H' | '-rpc-header' | '-reflect-header';
+
+/** `-H` goes to both; a key whose values differ gets the flags for one of them, so that its values keep their order. */
+function headers({
+  metadata = [],
+  reflectionMetadata = metadata,
+}: GrpcurlRequest): (readonly [HeaderFlag, MetadataPair])[] {
+  const valuesOf = (pairs: readonly MetadataPair[], key: string): string =>
+    JSON.stringify(pairs.flatMap((pair) => (sameKey(pair.key, key) ? [pair.value] : [])));
+  const isShared = ({ key }: MetadataPair): boolean =>
+    valuesOf(metadata, key) === valuesOf(reflectionMetadata, key);
+  return [
+    ...metadata.map((pair) => [isShared(pair) ? '-H' : '-rpc-header', pair] as const),
+    ...reflectionMetadata
+      .filter((pair) => !isShared(pair))
+      .map((pair) => ['-reflect-header', pair] as const),
+  ];
+}
+
+function sameKey(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
 function securityWords(target: Target): string[] {
@@ -93,10 +141,4 @@ function addressWord(address: string): { readonly word: string; readonly unix: b
 /** grpcurl's durations are seconds with a fraction. */
 function seconds(milliseconds: number): string {
   return String(milliseconds / 1000);
-}
-
-/** One word of a POSIX shell. NUL can't stand in a word: it is left out. */
-export function shellQuote(word: string): string {
-  const text = word.replaceAll('\0', '');
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
