@@ -1,5 +1,5 @@
 import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver/node';
-import type { ConfigProblem } from '../lint/config/configReader';
+import type { ConfigProblem } from '../config/configReader';
 import type { Finding, Severity } from '../lint/finding';
 import type { Span } from '../lint/program/syntax';
 import { diagnosticSource } from './protocol';

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { readConfigFile } from '../config/readConfigFile';
 import type { ConfigFile } from '../lint/config/configFiles';
-import { readConfigFile } from '../lint/config/readConfigFile';
 import { configDiagnostic } from './diagnostics';
 
 /**

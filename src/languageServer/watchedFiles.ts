@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { configFileName } from '../lint/editorLanguages';
+import { configFileName } from '../config/configFileName';
 import { languages } from '../lint/languages';
 
 /** Whether a file is a `frameline.json`: it decides which files there are, and how they are linted. */

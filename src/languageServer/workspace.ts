@@ -1,5 +1,5 @@
+import { readConfigFile } from '../config/readConfigFile';
 import { type ConfigFile, ConfigFiles } from '../lint/config/configFiles';
-import { readConfigFile } from '../lint/config/readConfigFile';
 import type { FileExports } from '../lint/index/exports';
 import { languageFor } from '../lint/languages';
 import type { LintContext, Linter } from '../lint/linter';

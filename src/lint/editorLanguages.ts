@@ -16,6 +16,3 @@ export const sourceLanguages = [
 
 /** Language ids of files that can be a service config or a `frameline.json`. */
 export const jsonLanguages = ['json', 'jsonc'] as const;
-
-/** Name of the configuration file. */
-export const configFileName = 'frameline.json';

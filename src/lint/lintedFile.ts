@@ -50,6 +50,3 @@ export interface LintedFile {
   fixAll(context: LintContext): Promise<readonly TextEdit[]>;
   dispose(): void;
 }
-
-/** Longer files are not linted, in UTF-16 units: nobody writes them, and they would hold everything up. */
-export const largestFile = 1_048_576;

@@ -8,7 +8,6 @@ import { ServiceConfigFile } from './serviceConfigFile';
 import { SourceFile } from './sourceFile';
 
 export type { Fix, LintContext, LintedFile, LintResult, TextChange } from './lintedFile';
-export { largestFile } from './lintedFile';
 
 /** Code in, findings out. Knows every language; loads what a file needs when it is seen. */
 export class Linter {

@@ -1,18 +1,12 @@
 import type { Parser, Tree } from 'web-tree-sitter';
+import { largestFile } from '../config/sourceText';
 import { FileAnalysis } from './analysis';
 import { applyEdits, singleEdit } from './edits';
 import type { Finding, TextEdit } from './finding';
 import { type FileExports, familyOf } from './index/exports';
 import type { Language } from './languages/language';
 import { mentionsConfigured } from './languages/shared/configuredNames';
-import {
-  type Fix,
-  type LintContext,
-  type LintedFile,
-  type LintResult,
-  largestFile,
-  type TextChange,
-} from './lintedFile';
+import type { Fix, LintContext, LintedFile, LintResult, TextChange } from './lintedFile';
 import { type Grammars, parse } from './parsing/grammars';
 import { unitsOf } from './program/interpreter';
 import type { Program } from './program/syntax';

@@ -1,3 +1,4 @@
+import { isSecretName } from '../grpc/secretName';
 import type { Schema } from '../schema/schema';
 import type { Entry, HeadersEntry, MessageEntry } from '../transcript/entry';
 import { messageBytes } from '../transcript/messageBytes';
@@ -7,7 +8,6 @@ import { frameTypeName } from '../wire/frameNames';
 import { statusDetails } from './details';
 import { compactJson, type MethodTypes, messageType } from './messageText';
 import { type RowSource, timelineRow } from './rows';
-import { isSecretName } from './secretName';
 
 export type ExportFormat = 'text' | 'jsonl';
 

@@ -1,9 +1,9 @@
 import { type CallOptions, parseCallOptions } from '../grpc/callOptions';
 import { buildMetadata } from '../grpc/metadata';
 import { optionRisks } from '../grpc/optionRisks';
+import { isSecretName } from '../grpc/secretName';
 import type { MethodInfo, Schema } from '../schema/schema';
 import type { FormCheck, RequestForm } from './protocol';
-import { isSecretName } from './secretName';
 
 /** Longest body that is checked while the user types, in UTF-16 units. */
 const bodyLimit = 1024 * 1024;

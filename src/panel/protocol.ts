@@ -11,6 +11,7 @@ import type { CallTiming } from '../transcript/timing';
 import type { TimelineView } from '../transcript/view';
 
 /** The webview may import nothing but this file from the host's side, so what both need goes through it. */
+export { isSecretName } from '../grpc/secretName';
 export { formatJson } from '../schema/jsonFormat';
 export { type JsonPlace, placeAt } from '../schema/jsonPlace';
 export {
@@ -22,7 +23,6 @@ export {
   typeSummary,
 } from '../schema/jsonSchemaReader';
 export { nextToken, stringValue, type Token } from '../schema/jsonTokens';
-export { isSecretName } from './secretName';
 export type {
   BodyProblem,
   CallStatus,

@@ -1,3 +1,4 @@
+import { readSource } from '../../config/sourceText';
 import type { LintSettings } from '../../lint/config/settings';
 import type { FileExports } from '../../lint/index/exports';
 import { IndexBuilder, type IndexedFile, indexFile } from '../../lint/index/indexBuilder';
@@ -7,7 +8,6 @@ import { type LintContext, Linter } from '../../lint/linter';
 import { Grammars } from '../../lint/parsing/grammars';
 import { slashed } from '../../lint/workspace/ignoreFiles';
 import { isGenerated, leftOutReasons } from '../../lint/workspace/leftOut';
-import { readSource } from '../../lint/workspace/sourceText';
 import { reasonOf } from '../failure';
 import { Lines, type ReportedFinding, reported } from './report';
 

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
+import { readConfigFile } from '../../config/readConfigFile';
 import { type ConfigFile, ConfigFiles } from '../../lint/config/configFiles';
 import { parseConfig } from '../../lint/config/parseConfig';
-import { readConfigFile } from '../../lint/config/readConfigFile';
 import type { LintSettings } from '../../lint/config/settings';
 import { isWithin } from '../../lint/workspace/ignoreFiles';
 import type { FileSettings } from '../../lint/workspace/workspaceFiles';

@@ -1,4 +1,4 @@
-import { configFileName } from '../../lint/editorLanguages';
+import { configFileName } from '../../config/configFileName';
 import { namesClients } from '../../lint/grpcMarker';
 
 /** Whether a `frameline.json` names clients of its own: then code shows nothing of gRPC and still calls. */

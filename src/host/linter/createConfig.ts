@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { configFileName } from '../../lint/editorLanguages';
+import { configFileName } from '../../config/configFileName';
 import { UserError } from '../errors';
 
 /** What one sets first; the schema offers the rest. */

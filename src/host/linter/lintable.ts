@@ -1,4 +1,5 @@
-import { configFileName, jsonLanguages, sourceLanguages } from '../../lint/editorLanguages';
+import { configFileName } from '../../config/configFileName';
+import { jsonLanguages, sourceLanguages } from '../../lint/editorLanguages';
 import { mentionsGrpc, mentionsServiceConfig } from '../../lint/grpcMarker';
 
 /** What is asked of an open document. */

@@ -1,5 +1,5 @@
-import { dirname, join, resolve, sep } from 'node:path';
-import { configFileName } from '../editorLanguages';
+import { dirname, resolve } from 'node:path';
+import { NearestFiles } from '../../config/nearestFiles';
 import { defaultSettings } from './defaultSettings';
 import { type ParsedConfig, parseConfig } from './parseConfig';
 import type { LintSettings } from './settings';
@@ -25,23 +25,30 @@ const none: ConfigFile = {
  * same object until it changes.
  */
 export class ConfigFiles {
-  readonly #read: (path: string) => Promise<string | undefined>;
-  readonly #roots: ReadonlySet<string>;
-  /** By path; undefined where there is no file. */
-  readonly #known = new Map<string, Promise<ConfigFile | undefined>>();
+  readonly #files: NearestFiles<ConfigFile>;
 
   /**
    * @param read gives a file's text, undefined when there is none; what it throws becomes a problem
    * @param roots absolute: no file inside one of these looks further up than that
    */
   constructor(read: (path: string) => Promise<string | undefined>, roots: readonly string[] = []) {
-    this.#read = read;
-    this.#roots = new Set(roots.map((root) => resolve(root)));
+    this.#files = new NearestFiles(
+      {
+        read,
+        parse: (text, path) => ({ path, folder: dirname(path), ...parseConfig(text) }),
+        unreadable: (reason, path) => {
+          const message = `${reason} The defaults hold.`;
+          const problems = [{ span: { from: 0, to: 0 }, message }];
+          return { path, folder: dirname(path), settings: defaultSettings, problems };
+        },
+      },
+      roots,
+    );
   }
 
   /** What holds for a file. */
-  nearest(file: string): Promise<ConfigFile> {
-    return this.#above(dirname(resolve(file)));
+  async nearest(file: string): Promise<ConfigFile> {
+    return (await this.#files.above(dirname(resolve(file)))) ?? none;
   }
 
   async settingsFor(file: string): Promise<LintSettings> {
@@ -50,60 +57,21 @@ export class ConfigFiles {
 
   /** What of the files left out by default is taken in, for those in a folder. */
   async includeIn(folder: string): Promise<LintSettings['include']> {
-    return (await this.#above(resolve(folder))).settings.include;
+    return ((await this.#files.above(folder)) ?? none).settings.include;
   }
 
   /** Where the `frameline.json` stands that holds in a folder; undefined when there is none. */
   async folderOf(folder: string): Promise<string | undefined> {
-    return (await this.#above(resolve(folder))).folder;
+    return (await this.#files.above(folder))?.folder;
   }
 
   /** `ignore` of the `frameline.json` that stands in the folder itself; empty when there is none. */
   async patternsIn(folder: string): Promise<readonly string[]> {
-    return (await this.#at(join(resolve(folder), configFileName)))?.settings.ignore ?? [];
+    return (await this.#files.in(folder))?.settings.ignore ?? [];
   }
 
   /** To be called when a `frameline.json`, or a folder that may have one, came, changed or went. */
   changed(path: string): void {
-    const place = resolve(path);
-    for (const known of [...this.#known.keys()]) {
-      if (known === place || known.startsWith(place + sep)) {
-        this.#known.delete(known);
-      }
-    }
-  }
-
-  async #above(start: string): Promise<ConfigFile> {
-    let folder = start;
-    for (;;) {
-      const found = await this.#at(join(folder, configFileName));
-      if (found !== undefined) {
-        return found;
-      }
-      const above = dirname(folder);
-      if (this.#roots.has(folder) || above === folder) {
-        return none;
-      }
-      folder = above;
-    }
-  }
-
-  #at(path: string): Promise<ConfigFile | undefined> {
-    const known = this.#known.get(path) ?? this.#load(path);
-    this.#known.set(path, known);
-    return known;
-  }
-
-  async #load(path: string): Promise<ConfigFile | undefined> {
-    const folder = dirname(path);
-    try {
-      const text = await this.#read(path);
-      return text === undefined ? undefined : { path, folder, ...parseConfig(text) };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `This file can't be read: ${reason}. The defaults hold.`;
-      const problems = [{ span: { from: 0, to: 0 }, message }];
-      return { path, folder, settings: defaultSettings, problems };
-    }
+    this.#files.changed(path);
   }
 }

@@ -1,7 +1,7 @@
 import type { Node } from 'jsonc-parser';
-import { parseJsonTree } from '../jsonTree';
+import { type ConfigProblem, ConfigReader } from '../../config/configReader';
+import { parseJsonTree } from '../../config/jsonTree';
 import { type RuleId, ruleIds } from '../ruleIds';
-import { type ConfigProblem, ConfigReader } from './configReader';
 import { defaultSettings } from './defaultSettings';
 import type { Hop } from './hops';
 import { readHop } from './readHop';

@@ -1,7 +1,7 @@
 import type { Node } from 'jsonc-parser';
+import { type ConfigReader, enumerate } from '../../config/configReader';
 import { nearest } from '../../grpc/nearest';
 import type { Milliseconds } from '../program/value';
-import { type ConfigReader, enumerate } from './configReader';
 import { type Hop, type HopName, hopNames, knownHops, layer4, layer7 } from './hops';
 
 /** One hop of `path`: a known name, or an object that says what differs from it or what it is. None when it is no use. */

@@ -4,11 +4,9 @@
  * whose parts are still evaluated, so a call inside it is never lost.
  */
 
-/** A range of the source: UTF-16 offsets, `to` excluded. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Span } from '../../config/span';
+
+export type { Span };
 
 /** One file. Function bodies are lowered when they are asked for: most are never looked at. */
 export interface Program {

@@ -1,9 +1,9 @@
+import { jsonValue, parseJsonTree } from '../../config/jsonTree';
 import { type JsonPath, pathText, type ServiceConfigIssue } from '../../grpc/configChecks/issues';
 import { serviceConfigIssues } from '../../grpc/serviceConfigCheck';
 import type { LintSettings } from '../config/settings';
 import type { PartPlace, ServiceConfigFact } from '../facts';
 import type { Finding, Replacement } from '../finding';
-import { jsonValue, parseJsonTree } from '../jsonTree';
 import type { Span } from '../program/syntax';
 import { messageOf, messageWithPath, reportOf } from '../serviceConfig/issueText';
 import { lintServiceConfig } from '../serviceConfig/lintServiceConfig';

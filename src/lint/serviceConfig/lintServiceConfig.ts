@@ -1,4 +1,5 @@
 import type { Node } from 'jsonc-parser';
+import { jsonValue, nodeAt, parseJsonTree, spanOf } from '../../config/jsonTree';
 import type { Implementation } from '../../grpc/implementation';
 import {
   type JsonPath,
@@ -7,7 +8,6 @@ import {
 } from '../../grpc/serviceConfigCheck';
 import type { LintSettings } from '../config/settings';
 import type { Finding, Replacement } from '../finding';
-import { jsonValue, nodeAt, parseJsonTree, spanOf } from '../jsonTree';
 import type { Span } from '../program/syntax';
 import { found } from '../rules/ruleContext';
 import { messageOf, reportOf } from './issueText';

@@ -1,9 +1,9 @@
 import type { Node } from 'jsonc-parser';
+import { itemsOf, membersOf, parseJsonTree, spanOf } from '../../config/jsonTree';
 import { rootFields } from '../../grpc/configChecks/fields';
 import type { Implementation } from '../../grpc/implementation';
 import type { LintSettings } from '../config/settings';
 import type { Finding } from '../finding';
-import { itemsOf, membersOf, parseJsonTree, spanOf } from '../jsonTree';
 import { found } from '../rules/ruleContext';
 import { lintServiceConfigNode } from './lintServiceConfig';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { decodeSource } from '../workspace/sourceText';
+import { decodeSource } from './sourceText';
 
 /** The text of a `frameline.json`; undefined when there is none. Rejects when it can't be read. */
 export async function readConfigFile(path: string): Promise<string | undefined> {

@@ -1,9 +1,8 @@
 import type { Node } from 'jsonc-parser';
-import { parseDuration } from '../../grpc/duration';
-import { nearest } from '../../grpc/nearest';
-import { itemsOf, membersOf, spanOf } from '../jsonTree';
-import type { Span } from '../program/syntax';
-import type { Milliseconds } from '../program/value';
+import { parseDuration } from '../grpc/duration';
+import { nearest } from '../grpc/nearest';
+import { itemsOf, membersOf, spanOf } from './jsonTree';
+import type { Span } from './span';
 
 /** A mistake in `frameline.json`. */
 export interface ConfigProblem {
@@ -97,8 +96,8 @@ export class ConfigReader {
     return undefined;
   }
 
-  /** `min` in milliseconds. */
-  duration(node: Node, name: string, min: Milliseconds = 0): Milliseconds | undefined {
+  /** In milliseconds, as is `min`. */
+  duration(node: Node, name: string, min = 0): number | undefined {
     const parsed =
       typeof node.value === 'string'
         ? parseDuration(node.value, { min })

@@ -1,5 +1,4 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { largestFile } from '../lintedFile';
 
 export type SourceText =
   | {
@@ -8,6 +7,9 @@ export type SourceText =
       readonly note?: string;
     }
   | { readonly text: undefined; readonly note: string };
+
+/** Longer files are not read, in UTF-16 units: nobody writes them, and they would hold everything up. */
+export const largestFile = 1_048_576;
 
 /** A UTF-16 unit takes three bytes of UTF-8 at most: a longer file is too large however it is written. */
 const mostBytes = 3 * largestFile;

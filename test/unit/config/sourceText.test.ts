@@ -1,10 +1,9 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { largestFile } from '../../../../src/lint/lintedFile';
-import { decodeSource, readSource } from '../../../../src/lint/workspace/sourceText';
-import { forSeeds } from '../../../tools/random';
-import { useTemporaryFolders } from '../../../tools/temporaryFolder';
+import { decodeSource, largestFile, readSource } from '../../../src/config/sourceText';
+import { forSeeds } from '../../tools/random';
+import { useTemporaryFolders } from '../../tools/temporaryFolder';
 
 const temporaryFolder = useTemporaryFolders();
 const utf8 = (text: string) => new TextEncoder().encode(text);

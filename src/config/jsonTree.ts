@@ -5,7 +5,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import type { Span } from './program/syntax';
+import type { Span } from './span';
 
 /** JSON with the place of everything. */
 export interface JsonTree {
