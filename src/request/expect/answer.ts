@@ -110,7 +110,9 @@ function detailsOf({ status, schema }: Answer): Json {
   }
   return decodeStatusDetails(status.detailsBin, schema).details.map(
     ({ type, json, base64 = '' }): Json =>
-      json === undefined ? { '@type': type, value: base64 } : (JSON.parse(json) as Json),
+      json === undefined
+        ? { '@type': type, value: base64 }
+        : { '@type': type, ...(JSON.parse(json) as { readonly [key: string]: Json }) },
   );
 }
 

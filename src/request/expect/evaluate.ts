@@ -66,14 +66,14 @@ interface Outcome {
 function outcomeOf({ operator, value, text }: Expectation, actual: Found): Outcome {
   if (operator === 'exists' || operator === 'absent') {
     const passed = actual.found === (operator === 'exists');
-    const message = actual.found ? `It is ${shown(actual)}.` : actual.why;
+    const message = actual.found ? `It is ${told(actual.value)}.` : actual.why;
     return { passed, message: `Expected ${text}. ${message}` };
   }
   if (!actual.found) {
     return { passed: false, message: `Expected ${text}. ${actual.why}` };
   }
   const passed = holds(operator, actual.value, value);
-  const message = `Expected ${text}, and it is ${shown(actual)}.`;
+  const message = `Expected ${text}, and it is ${told(actual.value)}.`;
   return { passed, message, expected: shownExpected(value) };
 }
 
@@ -168,6 +168,11 @@ function shown(actual: Found): string {
   }
   const { value } = actual;
   return cut(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));
+}
+
+/** As a part of a sentence. */
+function told(value: Json): string {
+  return cut(/^[A-Z_]+$/.test(String(value)) ? String(value) : JSON.stringify(value));
 }
 
 function cut(text: string): string {

@@ -1,0 +1,221 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseRequestFile } from '../../src/request/file/parse';
+import { localRequestFiles } from '../../src/request/files';
+import type { RequestResult } from '../../src/request/run/result';
+import { FileRun } from '../../src/request/run/runFile';
+import type { Scope } from '../../src/request/variables/scope';
+import { type SampleServer, startSampleServer } from '../../src/sampleServer/sampleServer';
+import { useTemporaryFolders } from '../tools/temporaryFolder';
+import { testCaller } from '../tools/testCaller';
+
+const temporaryFolder = useTemporaryFolders();
+const caller = testCaller();
+let server: SampleServer;
+
+beforeAll(async () => {
+  server = await startSampleServer();
+});
+afterAll(async () => {
+  await caller.close();
+  await server.close();
+});
+
+const secret = 'sesame-482915';
+
+async function run(text: string, folder?: string): Promise<RequestResult[]> {
+  const file = parseRequestFile(text);
+  const root = folder ?? (await temporaryFolder());
+  const scope: Scope = {
+    overrides: new Map([['host', server.address]]),
+    captures: new Map(),
+    environment: { name: 'test', variables: new Map(), secrets: ['TOKEN'], targets: new Map() },
+    secret: async () => ({ ok: true, value: secret }),
+  };
+  const files = localRequestFiles({ file: join(root, 'a.grpc'), root, isTrusted: true });
+  const fileRun = new FileRun(file, { scope, files, caller });
+  const results: RequestResult[] = [];
+  for (const request of file.requests) {
+    results.push(await fileRun.run(request));
+  }
+  return results;
+}
+
+/** Name, status and failed checks of each request. */
+async function outcomes(text: string, folder?: string): Promise<string[]> {
+  return (await run(text, folder)).map((result) => {
+    if (result.kind === 'refused') {
+      return `${result.name}: refused: ${result.problems
+        .map(({ span, message }) => `${text.slice(span.from, span.to)}: ${message}`)
+        .join(' | ')}`;
+    }
+    result.transcript.dispose();
+    const failed = result.checks.filter(({ passed }) => !passed).map(({ message }) => message);
+    return [`${result.request.name}: ${result.status.name}`, ...failed].join(' | ');
+  });
+}
+
+describe('the requests of a file, on a real server', () => {
+  it('hold the answer to what is expected of it', async () => {
+    const text = `# @plaintext
+### lamp
+# @deadline 5s
+# @expect status OK
+# @expect messages == 1
+# @expect message.title == "Brass reading lamp"
+# @expect message.views == 218
+# @expect message.price contains { "currencyCode": "EUR" }
+# @expect message.photos[-1].fileName == lamp-switch.jpg
+# @expect message.tags contains brass
+# @expect message.title matches /^brass/i
+# @expect message.soldAt absent
+# @expect message.listedAt < 2024-03-02T00:00:00Z
+# @expect headers.content-type matches /^application\\/grpc/
+# @expect latency < 100%
+GRPC {{host}}/market.v1.ListingService/GetListing
+
+{ "id": "lamp-1" }
+### missing
+# @expect status NOT_FOUND
+# @expect status.message contains lamp-99
+# @expect status.details[0]["@type"] exists
+GRPC {{host}}/market.v1.ListingService/GetListing
+
+{ "id": "lamp-99" }
+### wrong
+# @expect message.title == Lamp
+# @expect messages == 2
+# @expect message[1] exists
+# @expect trailers.x-none exists
+GRPC {{host}}/market.v1.ListingService/GetListing
+
+{ "id": "lamp-1" }
+### not ok
+GRPC {{host}}/market.v1.ListingService/GetListing
+
+{ "id": "lamp-99" }
+`;
+    const [lamp, missing, wrong, notOk] = await outcomes(text);
+    expect(lamp).toBe('lamp: OK');
+    expect(missing).toBe('missing: NOT_FOUND');
+    expect(wrong?.split(' | ')).toEqual([
+      'wrong: OK',
+      'Expected message.title == Lamp, and it is "Brass reading lamp".',
+      'Expected messages == 2, and it is 1.',
+      'Expected message[1] exists. There is no message[1]: 1 message was received.',
+      'Expected trailers.x-none exists. The trailers have no x-none.',
+    ]);
+    expect(notOk).toBe('not ok: NOT_FOUND | Expected status OK, and it is NOT_FOUND.');
+  });
+
+  it('wait for answers between their messages', async () => {
+    const text = `# @plaintext
+### talk
+# @expect messages == 3
+# @expect message.text contains "Brass reading lamp"
+# @expect message[-1].deal.price.units == "45"
+GRPC {{host}}/market.v1.ListingService/Negotiate
+
+{ "listingId": "lamp-1" }
+=== wait
+{ "text": "still there?" }
+=== wait 1
+{ "accept": true }
+`;
+    const [result] = await run(text);
+    if (result?.kind !== 'called') {
+      throw new Error('the request was refused');
+    }
+    expect(result.checks.filter(({ passed }) => !passed)).toEqual([]);
+    const directions: string[] = [];
+    const { transcript } = result;
+    for (let number = 0; number < transcript.length; number++) {
+      const entry = transcript.entry(number);
+      if (entry.kind === 'message') {
+        directions.push(entry.direction);
+      }
+    }
+    expect(directions).toEqual(['sent', 'received', 'sent', 'received', 'sent', 'received']);
+    transcript.dispose();
+  });
+
+  it('hand what they capture to the next, and messages may come from files', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'search.json'), '{ "query": "lamp" }');
+    const text = `# @plaintext
+### search
+# @capture found = message.listing.id
+# @capture price = message.listing.price
+GRPC {{host}}/market.v1.ListingService/SearchListings
+
+< search.json
+### get
+# @expect message.id == {{found}}
+# @expect message.price == {{price}}
+GRPC {{host}}/market.v1.ListingService/GetListing
+
+{ "id": "{{found}}" }
+### nothing to capture
+# @capture other = message[99].listing.id
+GRPC {{host}}/market.v1.ListingService/SearchListings
+
+{ "query": "lamp" }
+`;
+    expect(await outcomes(text, folder)).toEqual([
+      'search: OK',
+      'get: OK',
+      expect.stringMatching(
+        /^nothing to capture: OK \| other was not captured\. There is no message\[99\]/,
+      ),
+    ]);
+  });
+
+  it('stop to send when the call has ended', async () => {
+    const text = `# @plaintext
+### over
+# @deadline 300ms
+# @expect status DEADLINE_EXCEEDED
+GRPC {{host}}/market.v1.ListingService/Negotiate
+
+{ "listingId": "lamp-1" }
+=== wait 5
+{ "text": "never sent" }
+`;
+    const [result] = await run(text);
+    expect(result?.kind === 'called' && result.transcript.messageCount('sent')).toBe(1);
+    expect(result?.kind === 'called' && result.checks.every(({ passed }) => passed)).toBe(true);
+  });
+
+  it('are refused with the place before anything is sent', async () => {
+    const text = `# @plaintext
+### method
+GRPC {{host}}/market.v1.ListingService/GetListin
+### service
+GRPC {{host}}/market.v1.ListngService/GetListing
+### body
+GRPC {{host}}/market.v1.ListingService/GetListing
+
+{ "id": 5, "nmae": "x" }
+### two
+GRPC {{host}}/market.v1.ListingService/GetListing
+
+{}
+===
+{ "id": "lamp-1" }
+`;
+    const [method, service, body, two] = await outcomes(text);
+    expect(method).toContain('has no method GetListin. Did you mean GetListing?');
+    expect(service).toContain(
+      'offers no service market.v1.ListngService. Did you mean market.v1.ListingService?',
+    );
+    expect(body).toMatch(/refused: 5: .* \| "nmae": /);
+    expect(two).toContain('{ "id": "lamp-1" }: GetListing takes one message, and 2 stand here.');
+  });
+
+  it('say why a server is not reached', async () => {
+    const text = '# @plaintext\n# @deadline 2s\n### gone\nGRPC 127.0.0.1:1/a.B/C\n';
+    const [gone] = await outcomes(text);
+    expect(gone).toMatch(/^gone: refused: GRPC 127\.0\.0\.1:1\/a\.B\/C: .*127\.0\.0\.1:1/);
+  });
+});
