@@ -1,0 +1,130 @@
+import type { Environment } from '../../config/environments';
+import { parseCapture } from '../expect/parseExpectation';
+import type { FileVariable, RequestFile } from '../file/syntax';
+import { dynamicValue } from '../variables/dynamic';
+import { findReferences, type Reference } from '../variables/references';
+import { replaceReferences } from '../variables/replace';
+
+/** Where a variable's value comes from. */
+export type ValueSource = 'file' | 'environment' | 'secret' | 'capture';
+
+/** What a variable stands for, as far as it can be known without sending anything. */
+export type StaticValue =
+  | { readonly kind: 'known'; readonly value: string; readonly source: ValueSource }
+  /** It has a value when the request is sent. */
+  | { readonly kind: 'later'; readonly source: ValueSource }
+  | { readonly kind: 'none' }
+  /** It refers to itself. */
+  | { readonly kind: 'cycle' };
+
+const none: StaticValue = { kind: 'none' };
+
+/** A value of the kind that a dynamic one has, the same each time: a check must not depend on chance. */
+const samples: Readonly<Record<string, string>> = {
+  uuid: '00000000-0000-4000-8000-000000000000',
+  timestamp: '1767225600',
+  isoTimestamp: '2026-01-01T00:00:00.000Z',
+};
+
+/** Everything that `{{name}}` can mean in a file with an environment. */
+export class StaticValues {
+  readonly environment: Environment | undefined;
+  /** The one that counts for each name: the first. */
+  readonly variables = new Map<string, FileVariable>();
+  /** Name to the index of the first request that captures it. */
+  readonly captures = new Map<string, number>();
+  readonly #known = new Map<string, StaticValue>();
+  readonly #open = new Set<string>();
+
+  constructor(file: RequestFile, environment: Environment | undefined) {
+    this.environment = environment;
+    for (const variable of file.variables) {
+      if (!this.variables.has(variable.name.text)) {
+        this.variables.set(variable.name.text, variable);
+      }
+    }
+    for (const [index, request] of file.requests.entries()) {
+      for (const { name, value } of request.annotations) {
+        const parsed = name.text === 'capture' ? parseCapture(value.text, value.span) : undefined;
+        if (parsed?.ok && !this.captures.has(parsed.capture.name)) {
+          this.captures.set(parsed.capture.name, index);
+        }
+      }
+    }
+  }
+
+  /** @param request index of the request that asks: it has what earlier ones captured. All, when it is left out */
+  valueOf(name: string, request = Number.POSITIVE_INFINITY): StaticValue {
+    if ((this.captures.get(name) ?? Number.POSITIVE_INFINITY) < request) {
+      return { kind: 'later', source: 'capture' };
+    }
+    const known = this.#known.get(name);
+    if (known) {
+      return known;
+    }
+    if (this.#open.has(name)) {
+      return { kind: 'cycle' };
+    }
+    this.#open.add(name);
+    const value = this.#find(name);
+    this.#open.delete(name);
+    // What was found on the way round a circle holds for that way only.
+    if (value.kind !== 'cycle' || this.#open.size === 0) {
+      this.#known.set(name, value);
+    }
+    return value;
+  }
+
+  /** The text with every reference replaced; undefined when not all is known. */
+  resolved(text: string, request?: number): string | undefined {
+    let isKnown = true;
+    const replaced = replaceReferences(text, 'text', (reference) => {
+      const value = this.sample(reference, request);
+      isKnown &&= value !== undefined;
+      return value;
+    });
+    return isKnown ? replaced.text : undefined;
+  }
+
+  /** What a reference stands for, or for a dynamic one could; undefined when it is not known. */
+  sample(reference: Reference, request?: number): string | undefined {
+    switch (reference.kind) {
+      case 'variable': {
+        const value = this.valueOf(reference.name, request);
+        return value.kind === 'known' ? value.value : undefined;
+      }
+      case 'dynamic':
+        return dynamicValue(reference.name, reference.args).ok
+          ? (samples[reference.name] ?? reference.args[0] ?? '0')
+          : undefined;
+      case 'malformed':
+        return undefined;
+    }
+  }
+
+  #find(name: string): StaticValue {
+    const variable = this.variables.get(name);
+    if (variable) {
+      return this.#ofFile(variable.value.text);
+    }
+    const value = this.environment?.variables.get(name);
+    if (value !== undefined) {
+      return this.#ofText(value, 'environment');
+    }
+    return this.environment?.secrets.includes(name) ? { kind: 'later', source: 'secret' } : none;
+  }
+
+  #ofFile(text: string): StaticValue {
+    return this.#ofText(text, 'file');
+  }
+
+  #ofText(text: string, source: ValueSource): StaticValue {
+    for (const reference of findReferences(text)) {
+      if (reference.kind === 'variable' && this.valueOf(reference.name).kind === 'cycle') {
+        return { kind: 'cycle' };
+      }
+    }
+    const value = this.resolved(text);
+    return value === undefined ? { kind: 'later', source } : { kind: 'known', value, source };
+  }
+}
