@@ -14,6 +14,7 @@ import { MessageReader } from '../wire/messageReader';
 import type { Connection } from './connection';
 import type { Evidence } from './evidence';
 import { EvidenceCollector } from './evidenceCollector';
+import { maskEvidence } from './maskEvidence';
 import { explainStatus } from './status';
 import { StatusCode } from './statusCodes';
 import type { Target } from './target';
@@ -47,7 +48,7 @@ export class Call {
   readonly #framesAvailable: boolean;
   readonly #observer: CallObserver;
 
-  readonly transcript = new Transcript();
+  readonly transcript: Transcript;
   readonly path: string;
   /** The call's end, once the last frame of its stream has been written down. Never rejects. */
   readonly done: Promise<CallStatus>;
@@ -74,6 +75,7 @@ export class Call {
     this.#framesAvailable = framesAvailable;
     this.#observer = observer;
     this.path = request.path;
+    this.transcript = new Transcript(request.secrets ? { secrets: request.secrets } : {});
     this.#evidence = new EvidenceCollector(target);
     this.done = new Promise((resolve) => {
       this.#finish = resolve;
@@ -229,7 +231,7 @@ export class Call {
     endStream: boolean,
     time: number,
   ): void {
-    this.#evidence.fields(direction, fields, endStream);
+    this.#evidence.fields(direction, this.transcript.mask?.fields(fields) ?? fields, endStream);
     this.transcript.appendFields(connection.id, direction, streamId, fields, endStream, time);
   }
 
@@ -287,7 +289,7 @@ export class Call {
     const fields = Object.entries(metadata.toJSON()).flatMap(([name, values]) =>
       values.map((value): HeaderField => [name, fieldText(value)]),
     );
-    this.#evidence.untappedFields(kind, fields);
+    this.#evidence.untappedFields(kind, this.transcript.mask?.fields(fields) ?? fields);
     const body = { kind, direction: 'received', streamId: 0, fields } as const;
     this.transcript.appendRecord(body, now());
   }
@@ -298,22 +300,22 @@ export class Call {
     const elapsedMs = (time - this.#began) / 1000;
     const tooLarge = this.#messageTooLarge(status);
     const badCompression = this.#badCompression(status);
-    const explained = explainStatus(
-      this.#evidence.build({
-        code: status.code,
-        details: status.details,
-        elapsedMs,
-        cancelledHere: this.#cancelled,
-        deadlinePassedHere: deadline !== undefined && elapsedMs >= deadline,
-        messagesSent: this.transcript.messageCount('sent'),
-        messagesReceived: this.transcript.messageCount('received'),
-        framesAvailable: this.#framesAvailable,
-        ...(headersSent !== undefined && { headersSentMs: headersSent / 1000 }),
-        ...(deadline !== undefined && { deadlineMs: deadline }),
-        ...(tooLarge && { messageTooLarge: tooLarge }),
-        ...(badCompression !== undefined && { badCompression }),
-      }),
-    );
+    const evidence = this.#evidence.build({
+      code: status.code,
+      details: status.details,
+      elapsedMs,
+      cancelledHere: this.#cancelled,
+      deadlinePassedHere: deadline !== undefined && elapsedMs >= deadline,
+      messagesSent: this.transcript.messageCount('sent'),
+      messagesReceived: this.transcript.messageCount('received'),
+      framesAvailable: this.#framesAvailable,
+      ...(headersSent !== undefined && { headersSentMs: headersSent / 1000 }),
+      ...(deadline !== undefined && { deadlineMs: deadline }),
+      ...(tooLarge && { messageTooLarge: tooLarge }),
+      ...(badCompression !== undefined && { badCompression }),
+    });
+    const { mask } = this.transcript;
+    const explained = explainStatus(mask ? maskEvidence(evidence, mask) : evidence);
     const cutOff = this.transcript.unfinishedMessage('received');
     if (cutOff) {
       const whole =
@@ -323,7 +325,7 @@ export class Call {
     }
     this.transcript.end(explained, time);
     this.#observer.ended(this);
-    this.#finish(explained);
+    this.#finish(this.transcript.status ?? explained);
   }
 
   /** grpc-js refuses a message over a limit itself; the sizes are on the wire. */
@@ -364,6 +366,10 @@ export class Call {
     const encoding = this.transcript.messageEncoding(entry.number);
     if (encoding === 'identity') {
       return 'A message is marked as compressed, but no grpc-encoding header says how.';
+    }
+    const hidden = this.transcript.hiddenMessage(entry.number);
+    if (hidden) {
+      return hidden.problem;
     }
     try {
       const bytes = this.transcript.payload(entry.number, MessageReader.PREFIX_LENGTH);

@@ -53,7 +53,7 @@ export async function readArchive(
   }
   const saved = await readJson(input, head.next(recordLimit), isArchiveHead);
   const { timing } = saved;
-  const transcript = new Transcript(undefined, { startedAt: new Date(saved.startedAt), timing });
+  const transcript = new Transcript({ saved: { startedAt: new Date(saved.startedAt), timing } });
   try {
     await new ArchiveReader(input, transcript).read();
   } catch (error) {

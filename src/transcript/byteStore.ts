@@ -100,6 +100,15 @@ export class ByteStore {
     }
   }
 
+  /** Writes over bytes of a segment. Throws when the disk refuses that. */
+  overwrite(segment: Segment, from: number, bytes: Uint8Array): void {
+    if (segment.buffer) {
+      segment.buffer.set(bytes, from);
+    } else if (this.#file) {
+      writeAll(this.#file.descriptor, bytes, segment.filePosition + from);
+    }
+  }
+
   dispose(): void {
     if (this.#file) {
       closeSync(this.#file.descriptor);
@@ -119,16 +128,8 @@ export class ByteStore {
     }
     try {
       this.#file ??= openSpillFile();
-      let done = 0;
-      while (done < segment.used) {
-        done += writeSync(
-          this.#file.descriptor,
-          segment.buffer,
-          done,
-          segment.used - done,
-          this.#fileLength + done,
-        );
-      }
+      const { descriptor } = this.#file;
+      writeAll(descriptor, segment.buffer.subarray(0, segment.used), this.#fileLength);
     } catch (error) {
       this.#spillError = error;
       return false;
@@ -139,6 +140,13 @@ export class ByteStore {
     this.#spare = segment.capacity === SEGMENT ? segment.buffer : this.#spare;
     segment.buffer = undefined;
     return true;
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array, position: number): void {
+  let done = 0;
+  while (done < bytes.length) {
+    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
   }
 }
 
@@ -206,18 +214,36 @@ export class ByteLog {
   read(offset: number, length: number): Uint8Array {
     const end = Math.min(offset + length, this.#total);
     const result = new Uint8Array(Math.max(0, end - offset));
+    this.#eachPart(offset, result, (segment, from, part) => {
+      this.#store.read(segment, from, part);
+    });
+    return result;
+  }
+
+  /** Writes over bytes that have been appended. */
+  overwrite(offset: number, bytes: Uint8Array): void {
+    this.#eachPart(offset, bytes, (segment, from, part) => {
+      this.#store.overwrite(segment, from, part);
+    });
+  }
+
+  /** The parts of `bytes` that stand in one segment each, when the first byte stands at `offset`. */
+  #eachPart(
+    offset: number,
+    bytes: Uint8Array,
+    visit: (segment: Segment, from: number, part: Uint8Array) => void,
+  ): void {
     let done = 0;
-    for (let index = this.#segmentAt(offset); done < result.length; index++) {
+    for (let index = this.#segmentAt(offset); done < bytes.length; index++) {
       const segment = this.#segments[index];
       if (!segment) {
         break;
       }
       const from = offset + done - segment.start;
-      const count = Math.min(segment.used - from, result.length - done);
-      this.#store.read(segment, from, result.subarray(done, done + count));
+      const count = Math.min(segment.used - from, bytes.length - done);
+      visit(segment, from, bytes.subarray(done, done + count));
       done += count;
     }
-    return result;
   }
 
   #room(): Segment {

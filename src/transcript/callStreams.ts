@@ -1,5 +1,7 @@
 import { MessageReader } from '../wire/messageReader';
 import type { ByteLog, ByteStore } from './byteStore';
+import { DataMask } from './masking/dataMask';
+import type { SecretMask } from './masking/secretMask';
 
 /** One HTTP/2 stream of a call. There is more than one when the call was retried. */
 export interface CallStream {
@@ -7,6 +9,8 @@ export interface CallStream {
   /** The DATA bytes of each direction, padding left out: frames and messages are ranges of them. */
   readonly data: { readonly sent: ByteLog; readonly received: ByteLog };
   readonly readers: { readonly sent: MessageReader; readonly received: MessageReader };
+  /** Absent in a call without secrets. */
+  readonly masks?: { readonly sent: DataMask; readonly received: DataMask };
   /** `grpc-encoding` of each direction. */
   readonly encoding: { sent: string; received: string };
   sawResponseHeaders: boolean;
@@ -15,14 +19,16 @@ export interface CallStream {
 /** The streams of one call, by connection and stream id, in order of their first frame. */
 export class CallStreams {
   readonly #store: ByteStore;
+  readonly #mask: SecretMask | undefined;
 
   readonly #streams: CallStream[] = [];
   readonly #byKey = new Map<string, number>();
   /** Frames come in runs of one stream: this saves the look-up on the hot path. */
   #last = { connection: -1, streamId: -1, index: -1 };
 
-  constructor(store: ByteStore) {
+  constructor(store: ByteStore, mask: SecretMask | undefined) {
     this.#store = store;
+    this.#mask = mask;
   }
 
   at(index: number): CallStream {
@@ -46,11 +52,20 @@ export class CallStreams {
   }
 
   #add(key: string, streamId: number): number {
+    const encoding = { sent: 'identity', received: 'identity' };
+    const data = { sent: this.#store.createLog(), received: this.#store.createLog() };
+    const mask = this.#mask;
     const index = this.#streams.push({
       streamId,
-      data: { sent: this.#store.createLog(), received: this.#store.createLog() },
+      data,
       readers: { sent: new MessageReader(), received: new MessageReader() },
-      encoding: { sent: 'identity', received: 'identity' },
+      encoding,
+      ...(mask && {
+        masks: {
+          sent: new DataMask(mask, data.sent, () => encoding.sent),
+          received: new DataMask(mask, data.received, () => encoding.received),
+        },
+      }),
       sawResponseHeaders: false,
     });
     this.#byKey.set(key, index - 1);

@@ -58,3 +58,23 @@ export class SafeIntegerList {
     return this.#high.get(index) * 0x1_0000_0000 + this.#low.get(index);
   }
 }
+
+/** The first index in `[0, length)` for which `test` holds, `length` when there is none; `test` is monotonic. */
+export function firstIndex(length: number, test: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (test(middle)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+/** The last index of a growing list whose value is not above `value`; -1 when there is none. */
+export function lastNotAbove(list: Uint32List, value: number): number {
+  return firstIndex(list.length, (index) => list.get(index) > value) - 1;
+}

@@ -3,9 +3,12 @@ import { FrameFlag, FrameType, fieldValue } from '../wire/frame';
 import { MessageReader, type UnfinishedMessage } from '../wire/messageReader';
 import { type ByteLog, ByteStore } from './byteStore';
 import { type CallStream, CallStreams } from './callStreams';
-import { Uint32List } from './columns';
+import { lastNotAbove, Uint32List } from './columns';
 import type { CallStatus, Entry, RecordBody } from './entry';
 import { EntryColumns } from './entryColumns';
+import type { HiddenMessage } from './masking/dataMask';
+import { SecretMask } from './masking/secretMask';
+import { MessageIndex } from './messageIndex';
 import { OpenPings } from './openPings';
 import { type CallTiming, type MutableTiming, noteTiming } from './timing';
 import type { TimelineView } from './view';
@@ -13,10 +16,13 @@ import type { TimelineView } from './view';
 /** `extra` holds a linked entry + 1 or a stream + 1, so that 0 means "none". */
 const NONE = 0;
 
-/** What a transcript that is read from an archive knows of its call before its entries. */
-export interface SavedCall {
-  readonly startedAt: Date;
-  readonly timing: CallTiming;
+export interface TranscriptOptions {
+  /** Bytes of memory, 16 MB when absent; what is more goes to the spill file. */
+  readonly memoryBudget?: number;
+  /** What must never stand in the transcript, in memory or on disk: it is masked before it is written. */
+  readonly secrets?: readonly string[];
+  /** Of a call that is read from an archive. Times are then handed in as they stood in its transcript: from 0. */
+  readonly saved?: { readonly startedAt: Date; readonly timing: CallTiming };
 }
 
 /**
@@ -40,21 +46,29 @@ export class Transcript {
   readonly #columns = new EntryColumns();
 
   readonly #messageRows = new Uint32List();
-  readonly #messages = { sent: new Uint32List(), received: new Uint32List() };
+  readonly #messages = new MessageIndex(this.#columns);
   readonly #bytes = { sent: 0, received: 0 };
   readonly #openPings = new OpenPings();
   readonly #timing: MutableTiming = {};
   #status: CallStatus | undefined;
   readonly #listeners = new Set<() => void>();
 
-  /** Of a `saved` call times are handed in as they stood in its transcript: from 0. */
-  constructor(memoryBudget?: number, saved?: SavedCall) {
+  /** Masks the call's secrets; absent when it has none. */
+  readonly mask: SecretMask | undefined;
+  #toldOfHidden = false;
+
+  constructor({ memoryBudget, secrets, saved }: TranscriptOptions = {}) {
     this.startedAt = saved?.startedAt ?? new Date();
     this.#origin = saved ? 0 : now();
     this.#savedTiming = saved?.timing;
+    this.mask = SecretMask.of(secrets);
     this.#store = new ByteStore(memoryBudget);
     this.#records = this.#store.createLog();
-    this.#streams = new CallStreams(this.#store);
+    this.#streams = new CallStreams(this.#store, this.mask);
+    if (this.mask?.warning !== undefined) {
+      const { warning } = this.mask;
+      this.appendRecord({ kind: 'note', severity: 'warning', text: warning }, this.#origin);
+    }
   }
 
   get length(): number {
@@ -81,7 +95,7 @@ export class Transcript {
   }
 
   messageCount(direction: Direction): number {
-    return this.#messages[direction].length;
+    return this.#messages.count(direction);
   }
 
   /** Bytes of gRPC messages, prefixes included. */
@@ -105,8 +119,7 @@ export class Transcript {
 
   /** The entry of the nth message of a direction. */
   messageEntry(direction: Direction, index: number): number | undefined {
-    const list = this.#messages[direction];
-    return index >= 0 && index < list.length ? list.get(index) : undefined;
+    return this.#messages.entry(direction, index);
   }
 
   /** Calls back after each batch of appended entries; returns the way to stop. */
@@ -187,6 +200,12 @@ export class Transcript {
     return this.#stream(number).encoding[this.#columns.direction(number)];
   }
 
+  /** What is known of a message that was masked whole because it is compressed; of the last one in each stream. */
+  hiddenMessage(number: number): HiddenMessage | undefined {
+    const hidden = this.#stream(number)?.masks?.[this.#columns.direction(number)].hidden;
+    return hidden?.start === this.#columns.offset(number) ? hidden : undefined;
+  }
+
   /** A connection-level or stream frame. `connection` tells stream ids of different connections apart. */
   appendFrame(
     connection: number,
@@ -202,14 +221,15 @@ export class Transcript {
       this.#appendData(connection, direction, header, payload, time);
       return;
     }
+    const shown = this.mask?.framePayload(header, payload) ?? payload;
     const ping =
       header.type === FrameType.Ping
-        ? this.#openPings.match(connection, direction, header, payload, this.length)
+        ? this.#openPings.match(connection, direction, header, shown, this.length)
         : undefined;
     const number = this.#columns.pushFrame(direction, header, {
       time: this.#relative(time),
       stream: this.#streams.indexOf(connection, header.streamId),
-      offset: this.#records.append(payload),
+      offset: this.#records.append(shown),
       length: payload.length,
       extra: ping === undefined ? NONE : ping + 1,
     });
@@ -229,21 +249,22 @@ export class Transcript {
   ): void {
     const index = this.#streams.indexOf(connection, streamId);
     const stream = this.#streams.at(index);
+    const shown = this.mask?.fields(fields) ?? fields;
     const isResponse = direction === 'received';
     const trailers = isResponse && endStream;
     const body: RecordBody = {
       kind: trailers ? 'trailers' : 'headers',
       direction,
       streamId,
-      fields,
+      fields: shown,
       ...(trailers && !stream.sawResponseHeaders ? { trailersOnly: true } : {}),
     };
     stream.sawResponseHeaders ||= isResponse;
-    const encoding = fieldValue(fields, 'grpc-encoding');
+    const encoding = fieldValue(shown, 'grpc-encoding');
     if (encoding !== undefined) {
       stream.encoding[direction] = encoding;
     }
-    const number = this.appendRecord(body, time);
+    const number = this.#record(body, time);
     this.#columns.setExtra(number, index + 1);
     if (number > 0 && this.#columns.slot(number - 1) === 'frame') {
       this.#columns.setExtra(number - 1, number + 1);
@@ -260,19 +281,7 @@ export class Transcript {
   }
 
   appendRecord(body: RecordBody, time: number): number {
-    const text = Buffer.from(JSON.stringify(body), 'utf8');
-    const number = this.#columns.pushRecord({
-      time: this.#relative(time),
-      stream: 0,
-      offset: this.#records.append(text),
-      length: text.length,
-      extra: NONE,
-    });
-    if (isMessagesRow(body)) {
-      this.#messageRows.push(number);
-    }
-    noteTiming(this.#timing, body, this.#columns.time(number));
-    return number;
+    return this.#record(this.mask?.record(body) ?? body, time);
   }
 
   /** The message that had begun when the last stream of the call ended. */
@@ -282,11 +291,11 @@ export class Transcript {
 
   /** The last entry: how the call ended. */
   end(status: CallStatus, time: number): void {
-    this.#status = status;
+    this.#status = this.mask?.status(status) ?? status;
     this.#timing.ended = this.#relative(time);
     // Frames that the status caused were written after it was given, and stand before it.
     const latest = this.#origin + this.#columns.time(this.length - 1);
-    this.appendRecord({ kind: 'status', status }, Math.max(time, latest));
+    this.#record({ kind: 'status', status: this.#status }, Math.max(time, latest));
     this.flush();
   }
 
@@ -300,6 +309,23 @@ export class Transcript {
   dispose(): void {
     this.#listeners.clear();
     this.#store.dispose();
+  }
+
+  /** `body` has no secrets any more. */
+  #record(body: RecordBody, time: number): number {
+    const text = Buffer.from(JSON.stringify(body), 'utf8');
+    const number = this.#columns.pushRecord({
+      time: this.#relative(time),
+      stream: 0,
+      offset: this.#records.append(text),
+      length: text.length,
+      extra: NONE,
+    });
+    if (isMessagesRow(body)) {
+      this.#messageRows.push(number);
+    }
+    noteTiming(this.#timing, body, this.#columns.time(number));
+    return number;
   }
 
   #appendData(
@@ -324,23 +350,29 @@ export class Transcript {
 
   #readMessages(index: number, direction: Direction, data: Uint8Array, time: number): void {
     const stream = this.#streams.at(index);
-    stream.data[direction].append(data);
-    stream.readers[direction].push(data, (message) => {
-      const list = this.#messages[direction];
+    const mask = stream.masks?.[direction];
+    const hiddenBefore = mask?.hidden;
+    const shown = mask?.mask(data) ?? data;
+    stream.data[direction].append(shown);
+    stream.readers[direction].push(shown, (message) => {
       const number = this.#columns.pushMessage(direction, message.compressed, {
         time: this.#relative(time),
         stream: index,
         offset: message.start,
         length: message.length,
-        extra: list.length,
+        extra: this.#messages.count(direction),
       });
-      list.push(number);
+      this.#messages.push(direction, number);
       this.#messageRows.push(number);
       this.#bytes[direction] += message.length + MessageReader.PREFIX_LENGTH;
       if (direction === 'received') {
         this.#timing.lastMessage = this.#columns.time(number);
       }
     });
+    if (mask && mask.hidden !== hiddenBefore && !this.#toldOfHidden) {
+      this.#toldOfHidden = true;
+      this.appendRecord({ kind: 'note', severity: 'info', text: hiddenText }, time);
+    }
   }
 
   #frameEntry(number: number, time: number): Entry {
@@ -362,7 +394,7 @@ export class Transcript {
       },
     } as const;
     if (type === FrameType.Data) {
-      return { ...base, messages: this.#messagesIn(number, direction) };
+      return { ...base, messages: this.#messages.carriedBy(number) };
     }
     if (extra === NONE) {
       return base;
@@ -373,27 +405,6 @@ export class Transcript {
       : { ...base, linked };
   }
 
-  /** Which messages have a part in the DATA frame: messages stand in order of their stream's offsets. */
-  #messagesIn(number: number, direction: Direction): { first: number; end: number } {
-    const columns = this.#columns;
-    const list = this.#messages[direction];
-    const stream = columns.stream(number);
-    const start = columns.offset(number);
-    const end = start + columns.byteLength(number);
-    /** Whether a message, or its end, stands at or past an offset of the frame's stream. */
-    const past = (message: number, offset: number, at: number): boolean =>
-      columns.stream(message) > stream || (columns.stream(message) === stream && offset >= at);
-    const first = firstIndex(list.length, (index) => {
-      const message = list.get(index);
-      return past(message, columns.offset(message) + this.payloadLength(message), start + 1);
-    });
-    const afterLast = firstIndex(list.length, (index) => {
-      const message = list.get(index);
-      return past(message, columns.offset(message), end);
-    });
-    return { first, end: Math.max(first, afterLast) };
-  }
-
   #stream(number: number): CallStream {
     return this.#streams.at(this.#columns.stream(number));
   }
@@ -402,6 +413,9 @@ export class Transcript {
     return Math.max(0, Math.round(time - this.#origin));
   }
 }
+
+const hiddenText =
+  'Compressed messages in which a secret stands, or may stand, are hidden as a whole: their bytes are shown as *.';
 
 /** Microseconds on the process's monotonic clock. */
 export function now(): number {
@@ -425,23 +439,4 @@ function isMessagesRow(body: RecordBody): boolean {
     default:
       return true;
   }
-}
-
-/** The first index in `[0, length)` for which `test` holds, `length` when there is none; `test` is monotonic. */
-function firstIndex(length: number, test: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (test(middle)) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
-}
-
-function lastNotAbove(list: Uint32List, value: number): number {
-  return firstIndex(list.length, (index) => list.get(index) > value) - 1;
 }

@@ -1,12 +1,12 @@
 import type { CallStatus, RecordBody } from '../../src/transcript/entry';
-import { now, Transcript } from '../../src/transcript/transcript';
+import { now, Transcript, type TranscriptOptions } from '../../src/transcript/transcript';
 import type { Direction, HeaderField } from '../../src/wire/frame';
 import { FrameFlag, FrameType } from '../../src/wire/frame';
 import type { Random } from './random';
 
 /** A transcript of random calls: frames with padding, connections, retries, PINGs, broken messages, notes. */
-export function randomTranscript(random: Random, memoryBudget?: number): Transcript {
-  const transcript = new Transcript(memoryBudget);
+export function randomTranscript(random: Random, options?: TranscriptOptions): Transcript {
+  const transcript = new Transcript(options);
   const writer = new RandomWriter(random, transcript);
   const steps = random.integer(0, 120);
   for (let step = 0; step < steps; step++) {

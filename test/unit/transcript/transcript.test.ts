@@ -123,7 +123,7 @@ describe('Transcript', () => {
   });
 
   it('spills to disk over its budget and still reads every message', () => {
-    const transcript = new Transcript(512 * 1024);
+    const transcript = new Transcript({ memoryBudget: 512 * 1024 });
     const count = 40_000;
     for (let i = 0; i < count; i++) {
       const data = framed(`message ${i} ${'x'.repeat(50)}`);
@@ -142,7 +142,7 @@ describe('Transcript', () => {
   it('leaves no spilled bytes behind in a folder, and never gives zeros for bytes that are gone', () => {
     const folder = mkdtempSync(join(tmpdir(), 'transcript-test-'));
     vi.stubEnv(process.platform === 'win32' ? 'TEMP' : 'TMPDIR', folder);
-    const transcript = new Transcript(64 * 1024);
+    const transcript = new Transcript({ memoryBudget: 64 * 1024 });
     for (let i = 0; i < 20_000; i++) {
       const data = framed(`message ${i} ${'x'.repeat(50)}`);
       transcript.appendFrame(1, 'received', dataHeader(data.length), data, now());
