@@ -45,6 +45,13 @@ export interface SchemaParts {
   readonly local?: LocalFiles;
 }
 
+const partsOfSchema = new WeakMap<Schema, SchemaParts>();
+
+/** What a schema was built of: to keep it, or to build it again elsewhere. */
+export function schemaParts(schema: Schema): SchemaParts | undefined {
+  return partsOfSchema.get(schema);
+}
+
 /** Milliseconds of work after which the event loop gets its turn. */
 const TURN = 10;
 
@@ -99,7 +106,10 @@ function* buildSteps(parts: SchemaParts): Generator<void, Schema> {
   yield;
   files.push(...builtinFiles());
   yield;
-  return createSchema(new TypePool(files, problems), parts.reflection?.services, ofServices);
+  const pool = new TypePool(files, problems);
+  const schema = createSchema(pool, parts.reflection?.services, ofServices);
+  partsOfSchema.set(schema, parts);
+  return schema;
 }
 
 function* fromDescriptors(
