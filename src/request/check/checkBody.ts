@@ -2,6 +2,7 @@ import { parseJson } from '../../schema/jsonText';
 import { nextToken } from '../../schema/jsonTokens';
 import type { BodyProblem } from '../../schema/schema';
 import type { Span } from '../file/syntax';
+import { withPlaceholders } from '../variables/placeholders';
 import { findReferences, type Reference } from '../variables/references';
 import { replaceReferences } from '../variables/replace';
 
@@ -86,21 +87,4 @@ function tokensAround(
     }
   }
   return around;
-}
-
-/**
- * As long as before, with a digit for every character of a reference: so it is one token where it stands for a value,
- * and does no harm in a string.
- */
-export function withPlaceholders(
-  json: string,
-  references: readonly Reference[] = findReferences(json),
-): string {
-  let text = '';
-  let from = 0;
-  for (const { span } of references) {
-    text += json.slice(from, span.from) + '1'.repeat(span.to - span.from);
-    from = span.to;
-  }
-  return text + json.slice(from);
 }

@@ -3,6 +3,7 @@ import { buildMetadata } from '../../grpc/metadata';
 import type { MethodInfo, Schema } from '../../schema/schema';
 import { effectiveAnnotations } from '../file/effectiveAnnotations';
 import type { MessageNode, RequestFile, RequestNode } from '../file/syntax';
+import { textsOf } from '../file/texts';
 import type { ServerSpec } from '../serverSpec';
 import { checkAnnotations, checkRisks } from './checkAnnotations';
 import { checkAnswers } from './checkAnswers';
@@ -78,19 +79,6 @@ export async function checkRequest(
         : []),
     ],
   };
-}
-
-function textsOf({ line, annotations, metadata, messages }: RequestNode) {
-  return [
-    line.target,
-    line.service,
-    line.method,
-    ...annotations.map(({ value }) => value),
-    ...metadata.map(({ value }) => value),
-    ...messages.map((message) =>
-      message.kind === 'file' ? message.path : { text: message.json, span: message.span },
-    ),
-  ];
 }
 
 function checkMetadata(
