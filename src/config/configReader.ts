@@ -9,14 +9,42 @@ export interface ConfigProblem {
   readonly span: Span;
   /** Where, why, and what to write instead. */
   readonly message: string;
+  /** Set for what works and had better be another way; the rest is an error. */
+  readonly severity?: 'warning';
+}
+
+/** A member whose name its author chose. */
+export interface Entry {
+  readonly text: string;
+  readonly key: Node;
+  readonly value: Node;
 }
 
 /** Reads values out of `frameline.json` and notes each that is no use. `name` is where it stands, for people. */
 export class ConfigReader {
   readonly problems: ConfigProblem[] = [];
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** How it is written. */
+  source({ offset, length }: Node): string {
+    return this.#text.slice(offset, offset + length);
+  }
 
   problem(node: Node, message: string): void {
     this.problems.push({ span: spanOf(node), message });
+  }
+
+  /** A key that stands in its object a second time. */
+  repeated(key: Node): void {
+    this.problem(key, `"${key.value}" stands here a second time; only the last one counts.`);
+  }
+
+  warning(node: Node, message: string): void {
+    this.problems.push({ span: spanOf(node), message, severity: 'warning' });
   }
 
   /** Hands each member to its reader; says so of those that have none, `what` they are. */
@@ -51,6 +79,24 @@ export class ConfigReader {
       return undefined;
     }
     return itemsOf(node);
+  }
+
+  /** Its members, the name of each with its place; none when it isn't an object. */
+  entries(node: Node, name: string, what: string): readonly Entry[] {
+    if (node.type !== 'object') {
+      this.problem(node, `${quoted(name)} has to be an object: ${what}.`);
+      return [];
+    }
+    return [...membersOf(node)].map(([text, { key, value }]) => ({ text, key, value }));
+  }
+
+  /** Without blanks around it; undefined when it is no text, or empty. */
+  text(node: Node, name: string): string | undefined {
+    if (typeof node.value === 'string' && node.value.trim() !== '') {
+      return node.value.trim();
+    }
+    this.problem(node, `${quoted(name)} has to be a text that isn't empty: "…".`);
+    return undefined;
   }
 
   /** Undefined when it isn't a list; items that are no text are left out. */

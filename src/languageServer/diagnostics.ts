@@ -39,12 +39,12 @@ export function toDiagnostic(
 
 /** A mistake in `frameline.json`. */
 export function configDiagnostic(
-  { span, message }: ConfigProblem,
+  { span, message, severity }: ConfigProblem,
   positions: Positions,
 ): Diagnostic {
   return {
     range: rangeOf(span, positions),
-    severity: DiagnosticSeverity.Error,
+    severity: severities[severity ?? 'error'],
     source: diagnosticSource,
     message,
   };

@@ -5,9 +5,9 @@ import { parseConfig } from '../../lint/config/parseConfig';
 import type { LintSettings } from '../../lint/config/settings';
 import { isWithin } from '../../lint/workspace/ignoreFiles';
 import type { FileSettings } from '../../lint/workspace/workspaceFiles';
+import { refuseMistakes } from '../configMistakes';
 import { Failure, reasonOf } from '../failure';
 import { shownPath } from './paths';
-import { Lines } from './report';
 
 /** Where settings come from. */
 export interface Settings extends FileSettings {
@@ -58,15 +58,7 @@ export async function settingsOf(path: string, cwd: string): Promise<Settings> {
 
 /** A mistake there could switch a rule off that is meant to be on: nothing is linted. */
 async function refuseProblems({ path, problems }: ConfigFile, cwd: string): Promise<void> {
-  if (path === undefined || problems.length === 0) {
-    return;
+  if (path !== undefined) {
+    await refuseMistakes(path, problems, cwd);
   }
-  const lines = new Lines((await readConfigFile(path).catch(() => undefined)) ?? '');
-  const shown = shownPath(path, cwd);
-  throw new Failure(`${shown} has mistakes.`, {
-    details: problems.map(({ span, message }) => {
-      const { line, column } = lines.place(span.from);
-      return `${shown}:${line}:${column}: ${message}`;
-    }),
-  });
 }

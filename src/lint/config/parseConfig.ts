@@ -1,6 +1,7 @@
 import type { Node } from 'jsonc-parser';
 import { type ConfigProblem, ConfigReader } from '../../config/configReader';
 import { parseJsonTree } from '../../config/jsonTree';
+import { readEnvironments } from '../../config/readEnvironments';
 import { type RuleId, ruleIds } from '../ruleIds';
 import { defaultSettings } from './defaultSettings';
 import type { Hop } from './hops';
@@ -25,13 +26,13 @@ export function parseConfig(text: string): ParsedConfig {
     return { settings: defaultSettings, problems: [] };
   }
   const { root, mistake, repeated } = parseJsonTree(text, 'lenient');
-  const read = new ConfigReader();
+  const read = new ConfigReader(text);
   const settings: Writable<LintSettings> = { ...defaultSettings };
   if (mistake !== undefined) {
     read.problems.push(mistake);
   }
   for (const key of repeated) {
-    read.problem(key, `"${key.value}" stands here a second time; only the last one counts.`);
+    read.repeated(key);
   }
   if (root !== undefined) {
     read.object(root, '', {
@@ -39,6 +40,7 @@ export function parseConfig(text: string): ParsedConfig {
       path: (node) => set(settings, 'path', readPath(read, node)),
       server: (node) => set(settings, 'server', readServer(read, node)),
       lint: (node) => readLint(read, node, settings),
+      environments: (node) => void readEnvironments(read, node, (path) => path),
     });
   }
   return { settings, problems: read.problems.sort((a, b) => a.span.from - b.span.from) };

@@ -78,7 +78,7 @@ describe('every mistake has its place, and the next step', () => {
     [
       '{"wire": {}}',
       '"wire"',
-      'There is no setting "wire" at the top. There are "$schema", "path", "server" and "lint".',
+      'There is no setting "wire" at the top. There are "$schema", "path", "server", "lint" and "environments".',
     ],
     ['{"lint": []}', '[]', '"lint" has to be an object: { … }.'],
     [

@@ -39,6 +39,12 @@ describe('the schema allows what the parser reads', () => {
     ['server', { server: { zzzzzzzzz: 1 } }, schema.properties?.server],
     ['lint', { lint: { zzzzzzzzz: 1 } }, schema.properties?.lint],
     ['lint.rules', { lint: { rules: { zzzzzzzzz: 1 } } }, lint.rules],
+    ['an environment', { environments: { a: { zzzzzzzzz: 1 } } }, schema.definitions?.environment],
+    [
+      'a target',
+      { environments: { a: { targets: { b: { zzzzzzzzz: 1, address: 'b:1' } } } } },
+      schema.definitions?.target,
+    ],
     ['a hop', { path: [{ name: 'envoy', zzzzzzzzz: 1 }] }, schema.definitions?.hop],
   ])('in %s', (_, config, part) => {
     expect(Object.keys(part?.properties ?? {})).toEqual(known(config));
