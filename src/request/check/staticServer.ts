@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { effectiveAnnotations } from '../file/effectiveAnnotations';
 import type { RequestFile, RequestNode } from '../file/syntax';
 import { type Filled, Filler } from '../resolve/filler';
-import { resolveTarget } from '../resolve/resolveTarget';
+import { joinMetadata, resolveTarget } from '../resolve/resolveTarget';
 import type { ServerSpec } from '../serverSpec';
 import { Values } from '../variables/values';
 import { error } from './findings';
@@ -42,7 +42,10 @@ export async function staticServer(
     environment && named && address !== undefined && namedAddress !== undefined
       ? new Map([
           ...environment.targets,
-          [address, { ...named, target: { ...named.target, address: namedAddress } }] as const,
+          [
+            address,
+            { target: { ...named.target, address: namedAddress }, sources: named.sources },
+          ] as const,
         ])
       : environment?.targets;
   const filler = new Filler(
@@ -60,8 +63,15 @@ export async function staticServer(
   );
   const line = { ...request.line, target: { ...request.line.target, text: address ?? '' } };
   const server = await resolveTarget({ ...request, line }, annotations, filler);
+  const ofTarget = (named?.reflectionMetadata ?? []).map(({ key, value }) => ({
+    key,
+    value: values.resolved(value) ?? value,
+  }));
   return {
-    server: isKnown ? server : undefined,
+    server:
+      isKnown && server
+        ? { ...server, reflectionMetadata: joinMetadata(ofTarget, server.reflectionMetadata) }
+        : undefined,
     findings: filler.problems.map(({ span, message }) => error('target', span, message)),
   };
 }

@@ -53,7 +53,12 @@ export class Filler {
       this.problem(span, `The path of a file has to follow: @${name} ./path`);
       return undefined;
     }
-    const answer = await this.#files.path(value);
+    return this.file(value, span);
+  }
+
+  /** Where a file stands that is to be read; undefined when it can't be used. */
+  async file(path: string, span: Span): Promise<string | undefined> {
+    const answer = await this.#files.path(path);
     if (!answer.ok) {
       this.problem(span, answer.message);
       return undefined;

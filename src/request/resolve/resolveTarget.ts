@@ -1,6 +1,8 @@
+import type { EnvironmentTarget } from '../../config/environments';
 import { parseAddress } from '../../grpc/address';
 import type { Security, Target } from '../../grpc/target';
 import type { SchemaSources } from '../../schema/sources';
+import type { MetadataPair } from '../draft';
 import { annotationSpec } from '../file/annotations';
 import type { RequestNode } from '../file/syntax';
 import type { ServerSpec } from '../serverSpec';
@@ -28,6 +30,14 @@ export async function resolveTarget(
     );
   }
   const address = await filler.fill({ text: named.target.address, span });
+  const ofTarget: MetadataPair[] = [];
+  for (const { key, value } of named.reflectionMetadata ?? []) {
+    ofTarget.push({ key, value: (await filler.fill({ text: value, span })).text });
+  }
+  // The file that describes it may come from others: what it may read is decided as for a request file.
+  for (const path of filesOf(named)) {
+    await filler.file(path, span);
+  }
   if (!check(address.text, filler, span)) {
     return undefined;
   }
@@ -35,8 +45,25 @@ export async function resolveTarget(
     name: text,
     target: { ...named.target, address: address.text },
     sources: named.sources,
-    reflectionMetadata,
+    reflectionMetadata: joinMetadata(ofTarget, reflectionMetadata),
   };
+}
+
+function filesOf({ target: { security }, sources }: EnvironmentTarget): readonly string[] {
+  const { ca, client } = security.kind === 'tls' ? security : {};
+  return [
+    ...[ca, client?.certificate, client?.key].filter((path) => path !== undefined),
+    ...[sources.protoFiles, sources.importPaths, sources.descriptorSets].flat(),
+  ];
+}
+
+/** Reflection metadata of a target, and of a request to it: where both have a key, the request's counts. */
+export function joinMetadata(
+  ofTarget: readonly MetadataPair[],
+  ofRequest: readonly MetadataPair[],
+): readonly MetadataPair[] {
+  const keys = new Set(ofRequest.map(({ key }) => key.toLowerCase()));
+  return [...ofTarget.filter(({ key }) => !keys.has(key.toLowerCase())), ...ofRequest];
 }
 
 async function addressed(
