@@ -219,3 +219,25 @@ GRPC {{host}}/market.v1.ListingService/GetListing
     expect(gone).toMatch(/^gone: refused: GRPC 127\.0\.0\.1:1\/a\.B\/C: .*127\.0\.0\.1:1/);
   });
 });
+
+describe('a secret', () => {
+  it('is in no result', async () => {
+    const text = `# @plaintext
+### echo
+# @expect status.message == "{{TOKEN}}"
+GRPC {{host}}/market.v1.ListingService/GetListing
+authorization: Bearer {{TOKEN}}
+
+{ "id": "{{TOKEN}}" }
+`;
+    const [result] = await run(text);
+    if (result?.kind !== 'called') {
+      throw new Error('the request was refused');
+    }
+    // The listing that is asked for is named in the error: the secret came back.
+    expect(JSON.stringify(result.checks)).not.toContain(secret);
+    expect(JSON.stringify(result.status)).not.toContain(secret);
+    expect(result.status.name).toBe('NOT_FOUND');
+    result.transcript.dispose();
+  });
+});
