@@ -1,6 +1,7 @@
 import { DecompressError, decompressMessage } from '../wire/decompress';
 import { MessageReader } from '../wire/messageReader';
 import type { MessageEntry } from './entry';
+import { maskByte } from './masking/secretMask';
 import type { Transcript } from './transcript';
 
 /** A message's own bytes, without prefix and compression; at most `limit` of them. */
@@ -25,6 +26,13 @@ export function messageBytes(
     return { bytes, truncated: entry.length > limit };
   }
   const wire = transcript.payload(entry.number, MessageReader.PREFIX_LENGTH);
+  if (wire.length > 0 && wire.every((byte) => byte === maskByte)) {
+    return {
+      bytes: wire.subarray(0, limit),
+      truncated: wire.length > limit,
+      problem: 'It is compressed, and hidden because a secret of the call stands in it, or may.',
+    };
+  }
   const encoding = transcript.messageEncoding(entry.number);
   try {
     return decompressMessage(encoding, wire, limit);

@@ -40,9 +40,31 @@ export function decompressMessage(
   bytes: Uint8Array,
   limit: number,
 ): Decompressed {
+  const whole = decompressWithin(encoding, bytes, limit);
+  if (whole !== undefined) return { bytes: whole, truncated: false };
+  const start =
+    encoding === 'identity'
+      ? bytes.subarray(0, limit)
+      : beginning(inflaterOf(encoding), bytes, limit);
+  return { bytes: start, truncated: true };
+}
+
+/**
+ * The same for who has no use for a beginning, which costs many attempts: undefined when the message is longer
+ * than `limit`. Throws `DecompressError`.
+ */
+export function decompressWithin(
+  encoding: string,
+  bytes: Uint8Array,
+  limit: number,
+): Uint8Array | undefined {
   if (encoding === 'identity') {
-    return { bytes: bytes.subarray(0, limit), truncated: bytes.length > limit };
+    return bytes.length > limit ? undefined : bytes;
   }
+  return inflateWithin(inflaterOf(encoding), bytes, limit);
+}
+
+function inflaterOf(encoding: string): Inflate {
   const inflate = inflaters.get(encoding);
   if (inflate === undefined) {
     throw new DecompressError(
@@ -50,9 +72,7 @@ export function decompressMessage(
       `the encoding "${encoding}" is not supported`,
     );
   }
-  const whole = inflateWithin(inflate, bytes, limit);
-  if (whole !== undefined) return { bytes: whole, truncated: false };
-  return { bytes: beginning(inflate, bytes, limit), truncated: true };
+  return inflate;
 }
 
 /** All of the output, or undefined when it is over the limit. */

@@ -1,5 +1,5 @@
 import { ByteCollector, byteAt, readUint32 } from '../../wire/bytes';
-import { DecompressError, decompressMessage } from '../../wire/decompress';
+import { DecompressError, decompressWithin } from '../../wire/decompress';
 import { MessageReader } from '../../wire/messageReader';
 import type { ByteLog } from '../byteStore';
 import { ByteMatcher } from './byteMatcher';
@@ -7,6 +7,9 @@ import { maskByte, type SecretMask } from './secretMask';
 
 /** Longest message, compressed and decompressed, that is looked into; longer ones are masked whole. */
 const checkLimit = 4 * 1024 * 1024;
+/** Bytes that each byte of a message may become while it is looked into: many small bombs must cost little too. */
+const highestRatio = 100;
+const smallestLimit = 4 * 1024;
 
 /** A compressed message that is masked whole. */
 export interface HiddenMessage {
@@ -173,11 +176,10 @@ export class DataMask {
 
   /** Nothing when the message may be shown. */
   #verdict(message: Uint8Array, start: number): HiddenMessage | undefined {
+    const limit = Math.min(checkLimit, Math.max(smallestLimit, message.length * highestRatio));
     try {
-      const { bytes, truncated } = decompressMessage(this.#encoding(), message, checkLimit);
-      return truncated || this.#mask.isIn(bytes) || this.#mask.isIn(message)
-        ? { start }
-        : undefined;
+      const bytes = decompressWithin(this.#encoding(), message, limit);
+      return !bytes || this.#mask.isIn(bytes) || this.#mask.isIn(message) ? { start } : undefined;
     } catch (error) {
       if (!(error instanceof DecompressError)) {
         throw error;

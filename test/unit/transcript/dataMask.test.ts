@@ -1,7 +1,9 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readArchive, writeArchive } from '../../../src/transcript/archive';
+import type { MessageEntry } from '../../../src/transcript/entry';
 import { SecretMask } from '../../../src/transcript/masking/secretMask';
+import { messageBytes } from '../../../src/transcript/messageBytes';
 import { now, Transcript } from '../../../src/transcript/transcript';
 import { type Direction, FrameFlag, FrameType } from '../../../src/wire/frame';
 import { forSeeds, type Random, seededRandom } from '../../tools/random';
@@ -154,6 +156,10 @@ describe('DATA of a call with secrets', () => {
       const number = transcript.messageEntry('received', 0) ?? -1;
       expect(transcript.payload(number, 5).every((byte) => byte === 0x2a)).toBe(true);
       expect(transcript.hiddenMessage(number)?.problem).toBe(problem);
+      const entry = transcript.entry(number) as MessageEntry;
+      expect(messageBytes(transcript, entry, 100).problem).toBe(
+        'It is compressed, and hidden because a secret of the call stands in it, or may.',
+      );
     }
   });
 

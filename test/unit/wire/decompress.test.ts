@@ -1,6 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { DecompressError, decompressMessage } from '../../../src/wire/decompress';
+import { DecompressError, decompressMessage, decompressWithin } from '../../../src/wire/decompress';
 import { forSeeds } from '../../tools/random';
 import { ascii } from './wireTools';
 
@@ -88,5 +88,22 @@ describe('decompressMessage', () => {
         expect(decompressMessage(encoding, damaged, 3000).bytes.length).toBeLessThanOrEqual(3000);
       });
     });
+  });
+});
+
+describe('decompressWithin', () => {
+  test.each([
+    ['gzip', gzipSync(message)],
+    ['deflate', deflateSync(message)],
+    ['identity', message],
+  ])('%s gives all or nothing', (encoding, bytes) => {
+    const whole = decompressWithin(encoding, bytes, message.length);
+    expect(Buffer.from(whole ?? []).toString()).toBe('hello hello hello hello');
+    expect(decompressWithin(encoding, bytes, message.length - 1)).toBeUndefined();
+  });
+
+  test('refuses what it can not read', () => {
+    expect(errorCode(() => decompressWithin('gzip', message, 100))).toBe('malformed');
+    expect(errorCode(() => decompressWithin('snappy', message, 100))).toBe('unsupported-encoding');
   });
 });
