@@ -47,9 +47,8 @@ async function start() {
   const home = await mkdtemp(join(tmpdir(), 'frameline-start-'));
   closers.push(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const workspace = join(home, 'sample');
-  await makeSampleWorkspace(workspace);
-
   const sample = await startSampleServer();
+  await makeSampleWorkspace(workspace, sample.address);
   const env = { FRAMELINE_SAMPLE_TARGET: sample.address };
   say(`Sample server  ${sample.address}`);
 
@@ -63,7 +62,7 @@ async function start() {
 async function startSampleServer() {
   const bundle = join(root, 'dist', 'sampleServer', 'bin', 'main.cjs');
   // Standard input ends with this process, however that ends, and the server with it.
-  const child = spawn(process.execPath, [bundle, '--json', '--port', '0', '--exit-with-parent'], {
+  const child = spawn(process.execPath, [bundle, '--json', '--exit-with-parent'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   closers.push(() => stop(child));

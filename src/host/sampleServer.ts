@@ -6,6 +6,9 @@ import { ContextKey } from './ids';
 import type { ServerStore } from './serverStore';
 import type { Server } from './servers';
 
+/** Where the requests of the sample workspace look for it. */
+const usualPort = '50551';
+
 /** How long the process may take until it says that it listens. */
 const startTimeout = 20_000;
 
@@ -91,7 +94,8 @@ export class SampleServer implements vscode.Disposable {
       this.#context.extensionUri,
       'dist/sampleServer/bin/main.cjs',
     ).fsPath;
-    const child = fork(program, ['--json', '--port', '0', '--tls', '--exit-with-parent'], {
+    const args = ['--json', '--prefer-port', usualPort, '--tls', '--exit-with-parent'];
+    const child = fork(program, args, {
       // In a desktop editor process.execPath is the editor itself: this makes it run as plain Node.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [],

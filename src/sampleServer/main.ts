@@ -5,6 +5,7 @@ const usage = `Starts Frameline's sample gRPC server: a second-hand market, a ki
 faults on demand, with reflection, health and channelz.
 
   --port <n>            plaintext port; 0 takes a free one (default 0)
+  --prefer-port <n>     plaintext port as long as it is free; another one otherwise
   --host <address>      address to listen on (default 127.0.0.1, this machine only)
   --tls                 also listen with TLS
   --mtls                also listen with TLS that requires a client certificate
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '0' },
+      'prefer-port': { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
       tls: { type: 'boolean', default: false },
       mtls: { type: 'boolean', default: false },
@@ -29,13 +31,22 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Error(`--port ${values.port} is no port: give a number from 0 to 65535`);
-  }
-  const server = await startSampleServer({ ...values, port });
+  const preferred = values['prefer-port'];
+  const server = await startSampleServer({
+    ...values,
+    port: portOf('--port', values.port),
+    ...(preferred === undefined ? {} : { preferredPort: portOf('--prefer-port', preferred) }),
+  });
   stopCleanly(server, values['exit-with-parent']);
   process.stdout.write(values.json ? `${JSON.stringify(readyLine(server))}\n` : greeting(server));
+}
+
+function portOf(option: string, text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`${option} ${text} is no port: give a number from 0 to 65535`);
+  }
+  return port;
 }
 
 function stopCleanly(server: SampleServer, exitWithParent: boolean) {

@@ -33,6 +33,8 @@ export interface SampleServerOptions {
   readonly host?: string;
   /** Port of the plaintext address; the default 0 takes a free one. TLS addresses always do. */
   readonly port?: number;
+  /** Port of the plaintext address as long as nobody else has it; a free one otherwise. Holds instead of `port`. */
+  readonly preferredPort?: number;
   /** Also listen with TLS. */
   readonly tls?: boolean;
   /** Also listen with TLS that requires a client certificate. */
@@ -52,7 +54,7 @@ export interface SampleServer {
 
 /** Starts the sample server. Throws when the address can't be listened on. */
 export async function startSampleServer(options: SampleServerOptions = {}): Promise<SampleServer> {
-  const { host = '127.0.0.1', port = 0, tls = false, mtls = false } = options;
+  const { host = '127.0.0.1', port = 0, preferredPort, tls = false, mtls = false } = options;
   const connections = new Map<number, Interposer>();
   const grpcServer = createGrpcServer(connections);
   // Plaintext for grpc-js in every case: TLS ends at the listener.
@@ -96,7 +98,12 @@ export async function startSampleServer(options: SampleServerOptions = {}): Prom
   }
 
   try {
-    const address = await listen(createNetServer({ noDelay: true }, accept), port);
+    const listenPlain = (onPort: number) =>
+      listen(createNetServer({ noDelay: true }, accept), onPort);
+    const address =
+      preferredPort === undefined
+        ? await listenPlain(port)
+        : await listenPlain(preferredPort).catch(() => listenPlain(0));
     if (!tls && !mtls) {
       return { address, close };
     }

@@ -131,6 +131,23 @@ it('stops when the IPC channel to its parent closes, if asked to', async () => {
   expect(await exit).toEqual([0, null]);
 });
 
+it('takes a preferred port while it is free, and another one otherwise', async () => {
+  const first = program('--json');
+  const { address } = await ready(first);
+  const port = address.split(':')[1] ?? '';
+  const second = program('--json', '--prefer-port', port);
+  const other = await ready(second);
+  expect(other.address).not.toBe(address);
+  const client = sampleClient(other.address, 'market.v1.ListingService');
+  expect((await client.unary('GetListing', {})).response).toMatchObject({ id: 'lamp-1' });
+  client.close();
+
+  const exit = once(first, 'exit');
+  first.kill('SIGTERM');
+  await exit;
+  expect((await ready(program('--json', '--prefer-port', port))).address).toBe(address);
+});
+
 it('refuses a bad or busy port with the reason', async () => {
   const bad = program('--port', 'many');
   const [text] = await once(bad.stderr, 'data');
