@@ -3,37 +3,54 @@ import type { App } from './host/app';
 import { registerCommands } from './host/commands';
 import { Discovery } from './host/explorer/discovery';
 import { Explorer } from './host/explorer/explorer';
+import { CallDocuments } from './host/history/callDocuments';
+import { CallHistory } from './host/history/callHistory';
+import { HistoryView } from './host/history/historyView';
 import { LazyEngine } from './host/lazyEngine';
 import { Linter } from './host/linter/linter';
 import { ProtoDocuments } from './host/protoDocuments';
+import { FileServers } from './host/requestFiles/fileServers';
+import { RequestFiles } from './host/requestFiles/requestFiles';
 import { RequestPanels } from './host/requestPanel/requestPanels';
 import { SampleServer } from './host/sampleServer';
 import { SecretStore } from './host/secrets';
 import { ServerStore } from './host/serverStore';
+import { RequestTests } from './host/testExplorer/requestTests';
 
 /** Puts the rooms of the host together, and nothing else. gRPC and protobuf are loaded on first use. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Frameline', { log: true });
   const engine = new LazyEngine();
-  const store = new ServerStore(context.globalState, log);
+  const fileServers = new FileServers(context.workspaceState, (id) => {
+    discovery.forget(id);
+    void secrets.delete(id);
+  });
+  const store = new ServerStore(context.globalState, fileServers, log);
   const secrets = new SecretStore(context.secrets);
   const discovery = new Discovery(() => engine.load(), secrets, log);
   const sampleServer = new SampleServer(context, store, log);
   const panels = new RequestPanels(context.extensionUri);
+  const history = new CallHistory(vscode.Uri.joinPath(context.globalStorageUri, 'history'), log);
   const app: App = {
     extensionUri: context.extensionUri,
     log,
     store,
+    fileServers,
     secrets,
     discovery,
     sampleServer,
     explorer: new Explorer(store, discovery, sampleServer, context.workspaceState),
     protoDocuments: new ProtoDocuments(store, discovery),
     panels,
+    history,
+    callDocuments: new CallDocuments(history),
+    requestFiles: new RequestFiles(),
+    requestTests: new RequestTests(),
     linter: new Linter(context.extensionUri, log),
     loadEngine: () => engine.load(),
   };
   panels.connect(app);
+  app.requestTests.connect(app);
   context.subscriptions.push(
     log,
     store,
@@ -42,6 +59,11 @@ export function activate(context: vscode.ExtensionContext): void {
     app.explorer,
     app.protoDocuments,
     panels,
+    history,
+    app.callDocuments,
+    new HistoryView(history, log),
+    app.requestFiles,
+    app.requestTests,
     app.linter,
     engine,
     registerCommands(app),

@@ -12,6 +12,9 @@ export type UserErrorCode =
   | 'no-folder'
   | 'file-unreadable'
   | 'file-unwritable'
+  | 'no-request'
+  | 'history-empty'
+  | 'history-unreadable'
   | 'internal';
 
 /** An error for the user: what was being done and to what, why it failed, and what to do next. */

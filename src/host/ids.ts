@@ -24,13 +24,31 @@ export const Command = {
   RestartLinter: 'frameline.restartLinter',
   CreateConfig: 'frameline.createConfig',
   OpenRulePage: openRulePageCommand,
+  SendRequest: 'frameline.requestFile.send',
+  SendAllRequests: 'frameline.requestFile.sendAll',
+  CancelRequest: 'frameline.requestFile.cancel',
+  OpenInPanel: 'frameline.requestFile.openInPanel',
+  SendProtoRpc: 'frameline.sendProtoRpc',
+  ShowTranscript: 'frameline.showTranscript',
+  OpenHistoryCall: 'frameline.history.open',
+  SendAgain: 'frameline.history.sendAgain',
+  PinCall: 'frameline.history.pin',
+  UnpinCall: 'frameline.history.unpin',
+  CompareCalls: 'frameline.history.compare',
+  CompareCallWith: 'frameline.history.compareWith',
+  SelectForCompare: 'frameline.history.selectForCompare',
+  CompareWithSelected: 'frameline.history.compareWithSelected',
+  CopyCallAsGrpcurl: 'frameline.history.copyAsGrpcurl',
+  DeleteCall: 'frameline.history.delete',
+  ClearHistory: 'frameline.history.clear',
+  FilterHistory: 'frameline.history.filter',
   OpenSettings: 'frameline.openSettings',
   ShowLog: 'frameline.showLog',
 } as const;
 
 export type CommandId = (typeof Command)[keyof typeof Command];
 
-export const View = { Explorer: 'frameline.explorer' } as const;
+export const View = { Explorer: 'frameline.explorer', History: 'frameline.history' } as const;
 
 export const ViewContainer = { Frameline: 'frameline' } as const;
 
@@ -42,6 +60,9 @@ export const Setting = {
   ReflectionTimeout: 'frameline.reflection.timeout',
   ShowDefaults: 'frameline.showDefaults',
   Targets: 'frameline.targets',
+  RequestFileAnswer: 'frameline.requestFiles.answer',
+  HistoryMaxCalls: 'frameline.history.maxCalls',
+  HistoryMaxSize: 'frameline.history.maxSize',
   LintEnable: enableSetting,
 } as const;
 
@@ -49,6 +70,9 @@ export const Setting = {
 export const ContextKey = {
   HasTargets: 'frameline.hasTargets',
   SampleServerRunning: 'frameline.sampleServerRunning',
+  HasHistory: 'frameline.hasHistory',
+  /** A call of the history was selected to be compared. */
+  CompareSelected: 'frameline.compareSelected',
 } as const;
 
 /** Words of a tree item's `contextValue`; the menus in package.json look for them. */
@@ -64,7 +88,33 @@ export const ItemWord = {
   /** Whether its discovery is running. */
   Loading: 'loading',
   Settled: 'settled',
+  /** Of the history. */
+  Call: 'call',
+  Pinned: 'pinned',
+  Unpinned: 'unpinned',
 } as const;
 
 /** Schemes of read-only documents. */
-export const Scheme = { Proto: 'frameline-proto', Message: 'frameline-message' } as const;
+export const Scheme = {
+  Proto: 'frameline-proto',
+  Message: 'frameline-message',
+  /** The answer to a request of a file. */
+  Answer: 'frameline-answer',
+  /** Calls of the history as text, to be compared. */
+  Call: 'grpc-call',
+} as const;
+
+/** Where the request files of a workspace are. */
+export const requestFilePattern = '**/*.grpc';
+
+export const Language = {
+  RequestFile: 'grpc',
+  /** What came of a request. */
+  Answer: 'grpc-answer',
+} as const;
+
+/** `contextValue` of what the Test Explorer shows; the menus in package.json look for it. */
+export const TestWord = {
+  /** A failure whose call can be looked at. */
+  Call: 'grpc-call',
+} as const;

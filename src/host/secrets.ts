@@ -12,14 +12,25 @@ const keyOf = (serverId: string): string => `server:${serverId}`;
 
 export class SecretStore {
   readonly #storage: vscode.SecretStorage;
+  /** Of servers that are named in files only: what their files say, for as long as the window is open. */
+  readonly #ofFiles = new Map<string, ServerSecrets>();
 
   constructor(storage: vscode.SecretStorage) {
     this.#storage = storage;
   }
 
   async get(serverId: string): Promise<ServerSecrets> {
+    const ofFile = this.#ofFiles.get(serverId);
+    if (ofFile) {
+      return ofFile;
+    }
     const text = await this.#storage.get(keyOf(serverId));
     return text === undefined ? {} : parseSecrets(text);
+  }
+
+  /** Holds the secrets of a server in memory only. */
+  hold(serverId: string, secrets: ServerSecrets): void {
+    this.#ofFiles.set(serverId, secrets);
   }
 
   async set(serverId: string, secrets: ServerSecrets): Promise<void> {
@@ -31,6 +42,7 @@ export class SecretStore {
   }
 
   async delete(serverId: string): Promise<void> {
+    this.#ofFiles.delete(serverId);
     await this.#storage.delete(keyOf(serverId));
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Setting } from './ids';
+import type { FileServers } from './requestFiles/fileServers';
 import { parseSavedServers, type Server } from './servers';
 import { onSettingChange, readTeamServers } from './settings';
 
@@ -11,6 +12,7 @@ const storageKey = 'servers';
  */
 export class ServerStore implements vscode.Disposable {
   readonly #memento: vscode.Memento;
+  readonly #fileServers: Pick<FileServers, 'get'>;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
@@ -21,8 +23,13 @@ export class ServerStore implements vscode.Disposable {
   /** Fires when a server is added, changed or removed. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(memento: vscode.Memento, log: vscode.LogOutputChannel) {
+  constructor(
+    memento: vscode.Memento,
+    fileServers: Pick<FileServers, 'get'>,
+    log: vscode.LogOutputChannel,
+  ) {
     this.#memento = memento;
+    this.#fileServers = fileServers;
     this.#log = log;
     this.#saved = parseSavedServers(memento.get(storageKey));
     this.#readTeam();
@@ -42,8 +49,9 @@ export class ServerStore implements vscode.Disposable {
     return [...this.#sample, ...this.#saved, ...this.#team];
   }
 
+  /** Also a server that is named in a file only, and so not among all. */
   get(id: string): Server | undefined {
-    return this.all.find((server) => server.id === id);
+    return this.all.find((server) => server.id === id) ?? this.#fileServers.get(id);
   }
 
   /** Adds a server, or replaces the saved one with the same id. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Security, Target } from '../grpc/target';
 import type { SchemaSources } from '../schema/sources';
+import { type Fields, fieldsOf } from './fields';
 
 /** One server of the explorer. Never holds a secret: those are in `ServerSecrets`. */
 export interface Server {
@@ -9,8 +10,8 @@ export interface Server {
   readonly name: string;
   readonly target: Target;
   readonly sources: SchemaSources;
-  /** `saved` by the user, from the `settings` of a folder, or the running `sample` server. */
-  readonly origin: 'saved' | 'settings' | 'sample';
+  /** `saved` by the user, from the `settings` of a folder, the running `sample` server, or named in a `file` only. */
+  readonly origin: 'saved' | 'settings' | 'sample' | 'file';
 }
 
 /** What the panel, the tree and the tooltips call a target's security. */
@@ -33,14 +34,6 @@ export const securityText: Readonly<Record<SecurityLabel, string>> = {
   mtls: 'TLS with a client certificate',
   'tls-unverified': 'TLS, certificate NOT verified',
 };
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : undefined;
-}
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;

@@ -10,6 +10,12 @@ export interface Settings {
   /** As the user wrote it: a duration such as `10s`. */
   readonly reflectionTimeout: string;
   readonly showDefaults: boolean;
+  /** Calls that the history keeps; 0 keeps none. */
+  readonly historyMaxCalls: number;
+  /** Bytes that the history takes. */
+  readonly historyMaxSize: number;
+  /** Where the answer to a request of a file is shown. */
+  readonly requestFileAnswer: 'panel' | 'document';
   /** Whether the linter looks at the open files. */
   readonly lintEnable: boolean;
 }
@@ -20,6 +26,12 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     defaultDeadline: configuration.get<string>(Setting.DefaultDeadline, '15s').trim(),
     reflectionTimeout: configuration.get<string>(Setting.ReflectionTimeout, '10s').trim(),
     showDefaults: configuration.get<boolean>(Setting.ShowDefaults, false),
+    historyMaxCalls: configuration.get<number>(Setting.HistoryMaxCalls, 200),
+    historyMaxSize: configuration.get<number>(Setting.HistoryMaxSize, 100) * 1024 * 1024,
+    requestFileAnswer:
+      configuration.get<string>(Setting.RequestFileAnswer, 'panel') === 'document'
+        ? 'document'
+        : 'panel',
     lintEnable: configuration.get<boolean>(Setting.LintEnable, true),
   };
 }

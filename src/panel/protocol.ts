@@ -63,6 +63,10 @@ export interface PanelState {
   readonly method: string;
   /** Without the values of secret metadata: the editor writes this to disk. */
   readonly form: RequestForm;
+  /** `PanelInit.file`. */
+  readonly file?: string;
+  /** `PanelInit.history`. */
+  readonly history?: string;
   /** How the panel was arranged: which tab, which timeline view, where the separators stood. */
   readonly view: { readonly [name: string]: string | number };
 }
@@ -97,6 +101,10 @@ export interface PanelInit {
   readonly problems: readonly Problem[];
   /** True when the request type has no fields: one click sends. */
   readonly emptyRequest: boolean;
+  /** URI of the request file that the form comes from; opaque. */
+  readonly file?: string;
+  /** The call of the history that the panel was opened for; opaque. */
+  readonly history?: string;
 }
 
 export type CallPhase =
@@ -125,6 +133,8 @@ export interface CallSnapshot {
   readonly framesAvailable: boolean;
   /** Where the answer of a unary or client streaming call stands in the messages view: selected at once. */
   readonly answerRow?: number;
+  /** The call is one of the history: when it was made, as text. Absent for one that was made in this panel. */
+  readonly kept?: string;
 }
 
 /** One line of the timeline. */
@@ -259,6 +269,8 @@ export type ToHost =
   | { readonly type: 'formChanged'; readonly form: RequestForm }
   /** Starts the call; for a method that streams requests it opens the stream and sends `form.body`, unless `openOnly`. */
   | { readonly type: 'send'; readonly form: RequestForm; readonly openOnly?: boolean }
+  /** Sends the request of the call of the history once more, as it was. */
+  | { readonly type: 'sendAgain' }
   | { readonly type: 'sendMessage'; readonly body: string }
   | { readonly type: 'endStream' }
   | { readonly type: 'cancel' }
@@ -275,6 +287,7 @@ export type ToHost =
   | { readonly type: 'openEntry'; readonly callId: number; readonly entry: number }
   | { readonly type: 'saveTranscript'; readonly callId: number; readonly format: 'text' | 'jsonl' }
   | { readonly type: 'copyAsGrpcurl'; readonly form: RequestForm }
+  | { readonly type: 'saveAsRequestFile'; readonly form: RequestForm }
   | { readonly type: 'showDefinition'; readonly symbol: string }
   | { readonly type: 'changeTarget' }
   /** The button of the `unavailable` message, whose text was `action`. */

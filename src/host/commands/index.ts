@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import type { App } from '../app';
 import { UserError } from '../errors';
 import type { ExplorerNode } from '../explorer/nodes';
+import { historyHandlers } from '../history/commands';
 import { Command, type CommandId, View } from '../ids';
 import { createConfig } from '../linter/createConfig';
 import { openRulePage } from '../linter/rulePages';
 import { noticeText } from '../notice';
+import { requestFileHandlers } from '../requestFiles/commands';
 import {
   copyAsGrpcurl,
   copyMethodName,
@@ -17,37 +19,42 @@ import {
 import { serverFor } from './pick';
 import { addSchemaFilesToServer, addServer, editServer, removeServer } from './servers';
 
-type Handler = (argument: ExplorerNode | undefined) => Promise<unknown> | unknown;
+type Node = ExplorerNode | undefined;
+
+/** Its argument is what its own menus give: a node of the explorer or of the history; none from the palette. */
+type Handler = (argument: never) => Promise<unknown> | unknown;
 
 /** Registers every command of `ids.ts`; a handler's error is shown and logged in one place. */
 export function registerCommands(app: App): vscode.Disposable {
   const handlers: Readonly<Record<CommandId, Handler>> = {
-    [Command.SendRpc]: (argument) => sendRpc(app, argument),
-    [Command.OpenRequest]: (argument) => sendRpc(app, argument),
+    [Command.SendRpc]: (argument: Node) => sendRpc(app, argument),
+    [Command.OpenRequest]: (argument: Node) => sendRpc(app, argument),
     [Command.AddServer]: () => addServer(app),
-    [Command.EditServer]: (argument) => editServer(app, argument),
-    [Command.RemoveServer]: (argument) => removeServer(app, argument),
-    [Command.RefreshServer]: (argument) => refreshServer(app, argument),
+    [Command.EditServer]: (argument: Node) => editServer(app, argument),
+    [Command.RemoveServer]: (argument: Node) => removeServer(app, argument),
+    [Command.RefreshServer]: (argument: Node) => refreshServer(app, argument),
     [Command.RefreshAllServers]: () => refreshAll(app),
-    [Command.CancelDiscovery]: (argument) => cancelDiscovery(app, argument),
-    [Command.AddSchemaFiles]: (argument) => addSchemaFilesToServer(app, argument),
+    [Command.CancelDiscovery]: (argument: Node) => cancelDiscovery(app, argument),
+    [Command.AddSchemaFiles]: (argument: Node) => addSchemaFilesToServer(app, argument),
     [Command.StartSampleServer]: () => startSampleServer(app),
     [Command.StopSampleServer]: () => app.sampleServer.stop(),
-    [Command.CopyMethodName]: (argument) => copyMethodName(app, argument),
-    [Command.CopyServiceName]: (argument) => copyServiceName(argument),
-    [Command.CopyAsGrpcurl]: (argument) => copyAsGrpcurl(app, argument),
-    [Command.CopyProblem]: (argument) => copyProblem(argument),
-    [Command.ShowDefinition]: (argument) => showDefinition(app, argument),
+    [Command.CopyMethodName]: (argument: Node) => copyMethodName(app, argument),
+    [Command.CopyServiceName]: (argument: Node) => copyServiceName(argument),
+    [Command.CopyAsGrpcurl]: (argument: Node) => copyAsGrpcurl(app, argument),
+    [Command.CopyProblem]: (argument: Node) => copyProblem(argument),
+    [Command.ShowDefinition]: (argument: Node) => showDefinition(app, argument),
+    ...historyHandlers(app),
+    ...requestFileHandlers(app),
     [Command.RestartLinter]: () => app.linter.restart(),
     [Command.CreateConfig]: () => createConfig(),
-    [Command.OpenRulePage]: (rule) => openRulePage(app.extensionUri, rule),
+    [Command.OpenRulePage]: (rule: unknown) => openRulePage(app.extensionUri, rule),
     [Command.OpenSettings]: () =>
       vscode.commands.executeCommand('workbench.action.openSettings', 'frameline.'),
     [Command.ShowLog]: () => app.log.show(),
   };
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([id, handler]) =>
-      vscode.commands.registerCommand(id, async (argument?: ExplorerNode) => {
+      vscode.commands.registerCommand(id, async (argument: never) => {
         try {
           await handler(argument);
         } catch (error) {

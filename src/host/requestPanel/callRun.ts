@@ -15,6 +15,7 @@ import type {
 } from '../../panel/protocol';
 import { type RowSource, timelineRow } from '../../panel/rows';
 import type { MethodInfo, Schema } from '../../schema/schema';
+import type { CallStatus } from '../../transcript/entry';
 import { messageBytes } from '../../transcript/messageBytes';
 
 /** What a run is about; it keeps the schema that the call was made with. */
@@ -26,6 +27,8 @@ export interface RunContext {
   readonly framesAvailable: boolean;
   /** Milliseconds; absent when there is none. */
   readonly deadline?: number;
+  /** The call is one of the history: when it was made, as text. */
+  readonly kept?: string;
 }
 
 /** What a run needs of its call. */
@@ -33,6 +36,19 @@ export type RunningCall = Pick<
   Call,
   'transcript' | 'canSend' | 'done' | 'send' | 'drained' | 'halfClose' | 'cancel'
 >;
+
+/** A call that ended long ago, as its transcript tells it. */
+export function endedCall(transcript: Call['transcript'], status: CallStatus): RunningCall {
+  return {
+    transcript,
+    canSend: false,
+    done: Promise.resolve(status),
+    send: () => false,
+    drained: () => Promise.resolve(),
+    halfClose: () => undefined,
+    cancel: () => undefined,
+  };
+}
 
 export type Watch = Omit<Extract<ToHost, { type: 'watch' }>, 'type'>;
 
@@ -57,6 +73,7 @@ export class CallRun {
   readonly context: RunContext;
   readonly #update: (update: Update) => void;
   readonly #stopListening: () => void;
+  #held: Promise<unknown>;
   #timer: NodeJS.Timeout | undefined;
   #nextUpdateAt = 0;
   #watch: Watch = { view: 'messages', first: 0, count: 0, follow: true };
@@ -68,12 +85,18 @@ export class CallRun {
     this.call = call;
     this.context = context;
     this.#update = update;
+    this.#held = call.done;
     this.#stopListening = call.transcript.onAppend(() => this.#schedule());
     void call.done.then(() => this.#schedule());
   }
 
   get isDisposed(): boolean {
     return this.#disposed;
+  }
+
+  /** Keeps the transcript until `reading` has settled, also when the run is disposed of before. */
+  hold(reading: Promise<unknown>): void {
+    this.#held = Promise.allSettled([this.#held, reading]);
   }
 
   /** Which rows are on the screen: they are sent now and when they change. */
@@ -107,6 +130,7 @@ export class CallRun {
       timing: { ...transcript.timing },
       ...(status ? { status } : {}),
       framesAvailable: context.framesAvailable,
+      ...(context.kept === undefined ? {} : { kept: context.kept }),
       ...(answer === undefined ? {} : { answerRow: transcript.rowOf('messages', answer) }),
     };
   }
@@ -188,7 +212,7 @@ export class CallRun {
     this.#stopListening();
     this.call.cancel();
     // The call writes its last entries after it was cancelled.
-    void this.call.done.then(() => this.call.transcript.dispose());
+    void this.#held.then(() => this.call.transcript.dispose());
   }
 
   #phase(): CallPhase {

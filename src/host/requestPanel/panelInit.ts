@@ -4,6 +4,7 @@ import type { PanelInit, RequestForm } from '../../panel/protocol';
 import { oneLine } from '../../panel/text';
 import type { MethodInfo, Schema, ServiceInfo } from '../../schema/schema';
 import { type Server, securityLabel } from '../servers';
+import type { PanelKey } from './panelKey';
 
 /** What a request panel is about, once the server has been read. */
 export interface Subject {
@@ -18,6 +19,7 @@ export function panelInit(
   { server, schema, service, method }: Subject,
   form: RequestForm,
   defaults: CallOptions,
+  { file, history }: Pick<PanelKey, 'file' | 'history'>,
 ): PanelInit {
   return {
     target: {
@@ -40,6 +42,8 @@ export function panelInit(
     requestSchema: schema.jsonSchema(method.requestType),
     problems: [...service.problems, ...method.problems],
     emptyRequest: isEmptyTemplate(schema.template(method.requestType)),
+    ...(file === undefined ? {} : { file }),
+    ...(history === undefined ? {} : { history }),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { MetadataRow, RequestForm } from '../../panel/protocol';
+import { fieldsOf } from '../fields';
+import { isEntryId } from '../history/historyEntry';
 import type { PanelKey } from './panelKey';
 
 /** What a panel kept over a reload; `undefined` when it is of another version or not to be trusted. */
@@ -17,7 +19,12 @@ export function parsePanelState(
   }
   const form = parseForm(fields.form);
   return {
-    key: { serverId: target, path: `/${service}/${method}` },
+    key: {
+      serverId: target,
+      path: `/${service}/${method}`,
+      ...(typeof fields.file === 'string' ? { file: fields.file } : {}),
+      ...(isEntryId(fields.history) ? { history: fields.history } : {}),
+    },
     ...(form ? { form } : {}),
   };
 }
@@ -42,10 +49,4 @@ function parseForm(value: unknown): RequestForm | undefined {
       ),
     ),
   };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
 }

@@ -20,11 +20,23 @@ export interface SubjectListener {
   unavailable(message: Extract<ToWebview, { type: 'unavailable' }>): void;
 }
 
+/** Knows what a panel is about. */
+export interface SubjectSource extends vscode.Disposable {
+  /** Undefined while it is not known, or not there any more. */
+  readonly current: Subject | undefined;
+  /** The webview is there, for the first time or again after it was hidden: tells the listener what there is. */
+  start(): Promise<void>;
+  /** Does what the button of the last `unavailable` message says. */
+  mend(): Promise<void>;
+  /** What a call is made with; undefined when nothing can be sent now. */
+  toSend(): Promise<Subject | undefined>;
+}
+
 /**
  * Follows the server and the method that a panel is about: reads them, and notices when they change, go away
  * or come back.
  */
-export class PanelSubject implements vscode.Disposable {
+export class PanelSubject implements SubjectSource {
   readonly #app: App;
   readonly #key: PanelKey;
   readonly #listener: SubjectListener;
@@ -57,14 +69,16 @@ export class PanelSubject implements vscode.Disposable {
     );
   }
 
-  /** Undefined while it is not known, or not there any more. */
   get current(): Subject | undefined {
     return this.#current;
   }
 
-  /** Does what the button of the last `unavailable` message says. */
   mend(): Promise<void> {
     return this.#mend();
+  }
+
+  async toSend(): Promise<Subject | undefined> {
+    return this.#current;
   }
 
   dispose(): void {
@@ -72,7 +86,6 @@ export class PanelSubject implements vscode.Disposable {
     this.#subscriptions.dispose();
   }
 
-  /** The webview is there, for the first time or again after it was hidden: reads the server for it. */
   async start(): Promise<void> {
     this.#app.sampleServer.restore();
     await this.#app.sampleServer.settled();

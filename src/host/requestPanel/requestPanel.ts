@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { checkForm } from '../../panel/formCheck';
 import type {
   PanelRequestName,
   PanelRequests,
@@ -9,21 +8,34 @@ import type {
 } from '../../panel/protocol';
 import { oneLine } from '../../panel/text';
 import { formAsGrpcurl } from '../../request/grpcurl/formAsGrpcurl';
+import type { Scope } from '../../request/variables/scope';
+import type { MethodInfo, Schema } from '../../schema/schema';
 import type { App } from '../app';
 import { serverFor } from '../commands/pick';
 import { UserError } from '../errors';
+import type { KeptCall } from '../history/callHistory';
+import { fullTime } from '../history/historyLook';
+import { draftOf, formOf } from '../history/keptRequest';
+import { KeptSubject } from '../history/keptSubject';
+import { recordRun } from '../history/recordRun';
+import { SentRequest } from '../history/sentRequest';
 import { Setting } from '../ids';
 import { noticeText } from '../notice';
+import { scopeFor } from '../requestFiles/scopes';
 import type { Server } from '../servers';
 import { callDefaults, onSettingChange, readSettings } from '../settings';
-import type { CallRun, Watch } from './callRun';
+import { CallRun, endedCall, type Update, type Watch } from './callRun';
+import { checkFormWithReferences, type FilledForm, fillForm } from './formReferences';
 import { panelInit, type Subject } from './panelInit';
-import type { PanelKey } from './panelKey';
-import { PanelSubject } from './panelSubject';
+import type { PanelKey, StartedCall } from './panelKey';
+import { PanelSubject, type SubjectListener, type SubjectSource } from './panelSubject';
 import { saveTranscript } from './saveTranscript';
-import { encodeBody, planCall, startRun } from './startRun';
+import { encodeBody, planCall, startRun, streamsRequests } from './startRun';
 
 type Request = Extract<ToHost, { type: 'request' }>;
+
+/** Of all panels: one page shows one after the other, and must not take the rows of one for those of another. */
+let callCount = 0;
 
 /** The host's side of one request panel: answers the webview, runs the calls, shows what they do. */
 export class RequestPanel implements vscode.Disposable {
@@ -33,13 +45,27 @@ export class RequestPanel implements vscode.Disposable {
   readonly #openDocument: (run: CallRun, entry: number) => Promise<void>;
   readonly #openPanel: (key: PanelKey, form: RequestForm) => Promise<void>;
   readonly #subscriptions: vscode.Disposable[];
-  readonly #subject: PanelSubject;
+  readonly #subject: SubjectSource;
   #form: RequestForm | undefined;
   #run: CallRun | undefined;
   /** Which rows are on the screen; a new call starts with the same. */
   #watch: Watch | undefined;
   #disposed = false;
-  #callCount = 0;
+  /** Of the newest call that was asked for. */
+  #callId = 0;
+  /** What was sent in it. */
+  #sent = new SentRequest();
+  /** The call of the history that the panel was opened for. */
+  #kept: KeptCall | undefined;
+  /** Whether the form was changed. */
+  #edited = false;
+  #tellStarted: () => void = () => undefined;
+  /** Settles when the page is there and knows what it is about. */
+  readonly #started = new Promise<void>((resolve) => {
+    this.#tellStarted = resolve;
+  });
+  /** Values that are hidden in its timeline. */
+  #secrets: readonly string[] = [];
   /** Only the newest search is worth finishing. */
   #searchCount = 0;
 
@@ -52,36 +78,96 @@ export class RequestPanel implements vscode.Disposable {
       openDocument(run: CallRun, entry: number): Promise<void>;
       openPanel(key: PanelKey, form: RequestForm): Promise<void>;
     },
+    watch?: Watch,
   ) {
+    this.#watch = watch;
     this.#app = app;
     this.#panel = panel;
     this.#key = key;
     this.#form = form;
     this.#openDocument = actions.openDocument;
     this.#openPanel = actions.openPanel;
-    this.#subject = new PanelSubject(
-      app,
-      key,
-      {
-        known: (subject) => this.#show(subject),
-        unavailable: (message) => this.#post(message),
-      },
-      () => this.#changeTarget(),
-    );
+    const listener: SubjectListener = {
+      known: (subject) => this.#show(subject),
+      unavailable: (message) => this.#post(message),
+    };
+    this.#subject =
+      key.history === undefined
+        ? new PanelSubject(app, key, listener, () => this.#changeTarget())
+        : new KeptSubject(app, key.history, listener, (kept) => this.#showKept(kept));
     this.#subscriptions = [
       this.#subject,
       panel.webview.onDidReceiveMessage((message: ToHost) => this.#receive(message)),
-      onSettingChange([Setting.DefaultDeadline], () => {
-        if (this.#subject.current) {
-          this.#show(this.#subject.current);
-        }
-      }),
+      onSettingChange([Setting.DefaultDeadline], () => this.#showCurrent()),
     ];
   }
 
   reveal(): void {
     this.#panel.reveal();
     this.#post({ type: 'focus', part: 'body' });
+  }
+
+  /** Which rows are on the screen. */
+  get watched(): Watch | undefined {
+    return this.#watch;
+  }
+
+  /** Shows the method; called when the page is there. */
+  async start(): Promise<void> {
+    await this.#subject.start();
+    this.#tellStarted();
+  }
+
+  /** Shows a call that was started elsewhere, and owns it; false when the panel is closed, and doesn't. */
+  adopt({ call, context, held }: StartedCall): boolean {
+    if (this.#disposed) {
+      return false;
+    }
+    const callId = this.#newCall();
+    const run = new CallRun(call, { ...context, callId }, (update) => this.#update(callId, update));
+    if (held) {
+      run.hold(held);
+    }
+    this.#showRun(run);
+    return true;
+  }
+
+  /** Whether the panel shows the call of the history that it was opened for, and nothing was done in it. */
+  get isUntouched(): boolean {
+    return this.#kept !== undefined && this.#run?.context.kept !== undefined && !this.#edited;
+  }
+
+  /** Whether no call runs in the panel. */
+  get isIdle(): boolean {
+    return this.#run === undefined || this.#run.call.transcript.status !== undefined;
+  }
+
+  /** Sends the request of the call of the history once more: all of its messages, and the end of the stream. */
+  async sendAgain(): Promise<void> {
+    await this.#started;
+    const { entry, request } = this.#kept ?? {};
+    if (!entry || !request) {
+      return;
+    }
+    this.#form = formOf(request);
+    this.#showCurrent();
+    const [hidden] = entry.hiddenMetadata;
+    if (hidden !== undefined) {
+      const message = `The value of ${hidden} is a secret and was not kept. Type it, and send.`;
+      this.#refuse('metadata', message);
+      return;
+    }
+    const [first, ...more] = request.messages;
+    await this.#send(this.#form, first === undefined);
+    const run = this.#run;
+    for (const message of more) {
+      if (this.#run === run && run?.call.canSend) {
+        await this.#sendMessage(message);
+      }
+    }
+    if (this.#run === run && entry.requestEnded) {
+      this.#endStream();
+    }
   }
 
   dispose(): void {
@@ -106,18 +192,20 @@ export class RequestPanel implements vscode.Disposable {
   async #handle(message: ToHost): Promise<void> {
     switch (message.type) {
       case 'ready':
-        return this.#subject.start();
+        return this.start();
       case 'formChanged':
+        this.#edited = true;
         this.#form = message.form;
         return;
       case 'send':
         this.#form = message.form;
         return this.#send(message.form, message.openOnly ?? false);
+      case 'sendAgain':
+        return this.sendAgain();
       case 'sendMessage':
         return this.#sendMessage(message.body);
       case 'endStream':
-        this.#run?.call.halfClose();
-        return this.#sendSnapshot();
+        return this.#endStream();
       case 'cancel':
         this.#run?.call.cancel();
         return;
@@ -141,6 +229,8 @@ export class RequestPanel implements vscode.Disposable {
         return saveTranscript(this.#runOf(message.callId), message.format);
       case 'copyAsGrpcurl':
         return this.#copyAsGrpcurl(message.form);
+      case 'saveAsRequestFile':
+        return this.#saveAsRequestFile(message.form);
       case 'showDefinition':
         return this.#app.protoDocuments.show(this.#server(), message.symbol);
       case 'changeTarget':
@@ -175,7 +265,9 @@ export class RequestPanel implements vscode.Disposable {
     switch (request.name) {
       case 'check': {
         const { schema, method } = this.#needSubject();
-        return checkForm(request.argument.form, schema, method, callDefaults());
+        const { environment } = await this.#scope();
+        const { form } = request.argument;
+        return checkFormWithReferences(form, { schema, method }, callDefaults(), environment);
       }
       case 'rows': {
         const { callId, view, first, count } = request.argument;
@@ -208,61 +300,146 @@ export class RequestPanel implements vscode.Disposable {
     this.#run?.forgetSent();
     this.#post({
       type: 'init',
-      init: panelInit(subject, this.#form, callDefaults()),
+      init: panelInit(subject, this.#form, callDefaults(), this.#key),
       ...(this.#run ? { snapshot: this.#run.snapshot() } : {}),
     });
   }
 
+  #showKept(kept: KeptCall): void {
+    const { entry, transcript, status, schema, method } = kept;
+    this.#kept = kept;
+    this.#form ??= formOf(kept.request);
+    this.adopt({
+      call: endedCall(transcript, status),
+      context: {
+        target: entry.server.target.address,
+        ...{ method, schema },
+        framesAvailable: entry.framesAvailable,
+        kept: fullTime(entry.startedAt),
+        ...(entry.deadline === undefined ? {} : { deadline: entry.deadline }),
+      },
+    });
+  }
+
+  #showCurrent(): void {
+    if (this.#subject.current) {
+      this.#show(this.#subject.current);
+    }
+  }
+
   async #send(form: RequestForm, openOnly: boolean): Promise<void> {
-    const subject = this.#subject.current;
+    const subject = await this.#subject.toSend();
     if (!subject) {
       this.#refuse('call', 'The services of the server are not known yet.');
       return;
     }
-    const plan = planCall(form, subject, callDefaults(), openOnly);
+    const scope = await this.#scope();
+    const filled = await fillForm(form, scope);
+    const plan =
+      'refused' in filled
+        ? filled
+        : planCall(filled.form, subject, callDefaults(), openOnly, filled.secrets);
     if ('refused' in plan) {
       this.#refuse(plan.refused, plan.message);
       return;
     }
-    this.#run?.dispose();
-    this.#run = undefined;
-    this.#callCount++;
-    const callId = this.#callCount;
+    const callId = this.#newCall();
+    this.#secrets = plan.secrets;
+    const sent = new SentRequest();
+    if (!openOnly) {
+      sent.add(form.body);
+    }
+    if (!streamsRequests(subject.method.kind)) {
+      sent.end();
+    }
     try {
-      const run = await startRun(this.#app, subject, plan, callId, (update) => {
-        // A hidden webview is gone; it asks for everything when it comes back.
-        if (this.#run === run && this.#panel.visible) {
-          this.#post({ type: 'snapshot', ...update });
-        }
+      const run = await startRun(this.#app, subject, plan, callId, (update) =>
+        this.#update(callId, update),
+      );
+      recordRun(this.#app, run, subject, {
+        ...{ form, sent, secrets: plan.secrets },
+        environment: scope.environment?.name,
       });
-      if (this.#disposed || callId !== this.#callCount) {
+      if (this.#disposed || callId !== this.#callId) {
         run.dispose();
         return;
       }
-      this.#run = run;
-      if (this.#watch) {
-        run.watch(this.#watch);
-      }
-      this.#sendSnapshot();
+      this.#sent = sent;
+      this.#showRun(run);
     } catch (error) {
       this.#refuse('call', UserError.from(error, `Calling ${subject.method.path.slice(1)}`).why);
     }
   }
 
+  /** Ends the call before, and gives the number of the next. */
+  #newCall(): number {
+    this.#run?.dispose();
+    this.#run = undefined;
+    callCount++;
+    this.#callId = callCount;
+    return callCount;
+  }
+
+  #showRun(run: CallRun): void {
+    this.#run = run;
+    if (this.#watch) {
+      run.watch(this.#watch);
+    }
+    this.#sendSnapshot();
+  }
+
+  #update(callId: number, update: Update): void {
+    // A hidden webview is gone; it asks for everything when it comes back.
+    if (this.#run?.context.callId === callId && this.#panel.visible) {
+      this.#post({ type: 'snapshot', ...update });
+    }
+  }
+
   async #sendMessage(text: string): Promise<void> {
-    const { schema, method } = this.#needSubject();
-    const call = this.#run?.call;
-    if (!call?.canSend) {
+    const { call, context } = this.#run ?? {};
+    if (!call?.canSend || !context) {
       this.#refuse('call', 'The request stream is closed: no message can follow.');
       return;
     }
-    const encoded = encodeBody(schema, method, text);
+    const filled = await fillForm({ body: text, metadata: [], options: {} }, await this.#scope());
+    const encoded =
+      'refused' in filled ? filled : this.#encodeMore(context.schema, context.method, filled);
     if ('refused' in encoded) {
       this.#refuse(encoded.refused, encoded.message);
       return;
     }
+    if (!call.canSend) {
+      return;
+    }
     call.send(encoded.bytes);
+    this.#sent.add(text);
     await call.drained();
+  }
+
+  #endStream(): void {
+    this.#sent.end();
+    this.#run?.call.halfClose();
+    this.#sendSnapshot();
+  }
+
+  /** A message of a call that runs. What is hidden in the transcript was decided when it began. */
+  #encodeMore(
+    schema: Schema,
+    method: MethodInfo,
+    { form, secrets }: FilledForm,
+  ): ReturnType<typeof encodeBody> {
+    return secrets.every((secret) => this.#secrets.includes(secret))
+      ? encodeBody(schema, method, form.body)
+      : {
+          refused: 'body',
+          message:
+            'The message uses a secret that the call did not begin with, so it could not be hidden in the timeline. Cancel, and send with this message in the body.',
+        };
+  }
+
+  #scope(): Promise<Scope> {
+    const { file } = this.#key;
+    return scopeFor(this.#app, file === undefined ? undefined : vscode.Uri.parse(file));
   }
 
   #refuse(where: Extract<ToWebview, { type: 'refused' }>['where'], message: string): void {
@@ -280,6 +457,12 @@ export class RequestPanel implements vscode.Disposable {
     const command = formAsGrpcurl(server, method, form, callDefaults());
     await vscode.env.clipboard.writeText(command);
     vscode.window.setStatusBarMessage('$(check) Copied as grpcurl', 3000);
+  }
+
+  async #saveAsRequestFile(form: RequestForm): Promise<void> {
+    const { server, method } = this.#needSubject();
+    const { saveAsRequestFile } = await import('../requestFiles/saveAsRequestFile');
+    await saveAsRequestFile(this.#app, draftOf(server, method.path, form, [form.body]));
   }
 
   async #changeTarget(): Promise<void> {

@@ -7,10 +7,12 @@ import {
   toGrpcOptions,
 } from '../../grpc/callOptions';
 import { buildMetadata } from '../../grpc/metadata';
+import type { MethodKind } from '../../grpc/methodKind';
 import type { RequestForm, ToWebview } from '../../panel/protocol';
 import type { MethodInfo, Schema } from '../../schema/schema';
 import type { App } from '../app';
 import { reasonOf } from '../errors';
+import { typedSecrets } from '../history/keptRequest';
 import { CallRun, type Update } from './callRun';
 import type { Subject } from './panelInit';
 
@@ -28,6 +30,8 @@ export interface CallPlan {
   readonly grpc: GrpcOptions;
   /** The first message; absent when only the stream is opened. */
   readonly body?: Uint8Array;
+  /** Values in it that must not be seen. */
+  readonly secrets: readonly string[];
 }
 
 /** The form as a call, or why it can't be one. */
@@ -36,6 +40,7 @@ export function planCall(
   { schema, method }: Pick<Subject, 'schema' | 'method'>,
   defaults: CallOptions,
   openOnly: boolean,
+  secrets: readonly string[] = [],
 ): CallPlan | Refusal {
   const { options, problems } = parseCallOptions(form.options);
   const [problem] = problems;
@@ -50,6 +55,7 @@ export function planCall(
     metadata,
     options: { ...builtInDefaults, ...defaults, ...options },
     grpc: toGrpcOptions(options, defaults),
+    secrets: [...secrets, ...typedSecrets(form.metadata.filter(({ enabled }) => enabled))],
   };
   if (openOnly) {
     return plan;
@@ -75,18 +81,18 @@ export function encodeBody(
 export async function startRun(
   app: App,
   { server, schema, method }: Subject,
-  { metadata, options, grpc, body }: CallPlan,
+  { metadata, options, grpc, body, secrets }: CallPlan,
   callId: number,
   update: (update: Update) => void,
 ): Promise<CallRun> {
   const engine = await app.loadEngine();
-  const secrets = await app.secrets.get(server.id);
-  const channel = await engine.channel(server, secrets, grpc.channel);
+  const channel = await engine.channel(server, await app.secrets.get(server.id), grpc.channel);
   const { deadlineMs, waitForReady } = grpc.call;
   const call = channel.startCall({
     path: method.path,
     metadata,
     waitForReady,
+    secrets,
     ...(deadlineMs === undefined ? {} : { deadline: deadlineMs }),
     ...(options.maxReceiveSize === undefined ? {} : { maxReceiveSize: options.maxReceiveSize }),
     ...(options.maxSendSize === undefined ? {} : { maxSendSize: options.maxSendSize }),
@@ -106,8 +112,13 @@ export async function startRun(
   if (body) {
     call.send(body);
   }
-  if (method.kind === 'unary' || method.kind === 'serverStreaming') {
+  if (!streamsRequests(method.kind)) {
     call.halfClose();
   }
   return run;
+}
+
+/** Whether more than one message may be sent. */
+export function streamsRequests(kind: MethodKind): boolean {
+  return kind === 'clientStreaming' || kind === 'bidirectional';
 }

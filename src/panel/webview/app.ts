@@ -166,6 +166,7 @@ export class FramelinePanel extends LitElement {
             .snapshot=${this.snapshot}
             .view=${this.view.call}
             @view-change=${(event: CustomEvent<CallView>) => this.#arrange({ call: event.detail })}
+            @send-again=${() => this.#sendAgain()}
           ></frameline-call>
         </frameline-split>
       </main>`;
@@ -307,13 +308,20 @@ export class FramelinePanel extends LitElement {
     }
   }
 
+  #sendAgain(): void {
+    this.refused = undefined;
+    this.starting = true;
+    this.host?.post({ type: 'sendAgain' });
+  }
+
   #header(command: HeaderCommand, init: PanelInit): void {
     switch (command) {
       case 'changeTarget':
         this.host?.post({ type: 'changeTarget' });
         return;
       case 'copyAsGrpcurl':
-        this.host?.post({ type: 'copyAsGrpcurl', form: this.form });
+      case 'saveAsRequestFile':
+        this.host?.post({ type: command, form: this.form });
         return;
       case 'showDefinition':
         this.host?.post({

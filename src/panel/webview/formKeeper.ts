@@ -86,6 +86,8 @@ export class FormKeeper {
         service: init.method.service,
         method: init.method.method,
         form: this.#form,
+        ...(init.file === undefined ? {} : { file: init.file }),
+        ...(init.history === undefined ? {} : { history: init.history }),
         view: this.#view,
       });
     }

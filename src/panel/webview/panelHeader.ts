@@ -31,7 +31,11 @@ const security: {
   },
 };
 
-export type HeaderCommand = 'changeTarget' | 'copyAsGrpcurl' | 'showDefinition';
+export type HeaderCommand =
+  | 'changeTarget'
+  | 'saveAsRequestFile'
+  | 'copyAsGrpcurl'
+  | 'showDefinition';
 
 /** Which method of which target this is. Fires `header-command`. */
 @customElement('frameline-header')
@@ -134,6 +138,7 @@ export class FramelineHeader extends LitElement {
         ${method.deprecated ? html`<span class="badge">Deprecated</span>` : nothing}
         <span class="badge">${kindNames[method.kind]}</span>
         ${this.#target(init.target)}
+        ${this.#tool('saveAsRequestFile', 'save-as', 'Save as request file')}
         ${this.#tool('copyAsGrpcurl', 'terminal', 'Copy as grpcurl')}
         ${this.#tool('showDefinition', 'file-code', 'Show definition')}
       </div>`;

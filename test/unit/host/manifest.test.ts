@@ -4,8 +4,11 @@ import {
   Command,
   ContextKey,
   ItemWord,
+  Language,
   PanelType,
+  requestFilePattern,
   Setting,
+  TestWord,
   View,
   ViewContainer,
 } from '../../../src/host/ids';
@@ -33,6 +36,7 @@ interface Manifest {
       readonly enablement?: string;
     }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly languages: readonly { readonly id: string }[];
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string }[] };
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
@@ -92,7 +96,8 @@ describe('the manifest and the ids in code', () => {
 
   it('have the same context keys and item words', () => {
     const keys = whenClauses.flatMap((clause) => clause.match(/frameline\.\w+/g) ?? []);
-    expect(sorted(keys.filter((key) => key !== View.Explorer))).toEqual(
+    const views: readonly string[] = Object.values(View);
+    expect(sorted(keys.filter((key) => !views.includes(key)))).toEqual(
       sorted(Object.values(ContextKey)),
     );
     const words = whenClauses
@@ -101,13 +106,25 @@ describe('the manifest and the ids in code', () => {
     expect(sorted(words)).toEqual(sorted(Object.values(ItemWord)));
   });
 
-  it('wake up for the panels that are restored and for what is linted', () => {
+  it('wake up for the panels that are restored, for what is linted and for requests to test', () => {
     expect(sorted(manifest.activationEvents)).toEqual(
       sorted([
         ...Object.values(PanelType).map((type) => `onWebviewPanel:${type}`),
         ...lintedLanguages.map((language) => `onLanguage:${language}`),
+        `workspaceContains:${requestFilePattern}`,
       ]),
     );
+  });
+});
+
+describe('what request files need', () => {
+  it('is there under the same ids', () => {
+    const languages = contributes.languages.map(({ id }) => id);
+    expect(languages).toEqual(expect.arrayContaining(Object.values(Language)));
+    const messages = whenClauses.flatMap(
+      (clause) => clause.match(/testMessage == ([\w-]+)/)?.[1] ?? [],
+    );
+    expect(sorted(messages)).toEqual(sorted(Object.values(TestWord)));
   });
 });
 
@@ -132,7 +149,14 @@ describe('the manifest', () => {
       readonly group: string;
     })[];
     const inline = items.filter((item) => item.group.startsWith('inline'));
-    for (const value of ['target saved settled', 'target saved loading', 'service', 'method']) {
+    for (const value of [
+      'target saved settled',
+      'target saved loading',
+      'service',
+      'method',
+      'call pinned',
+      'call unpinned',
+    ]) {
       const shown = inline.filter((item) => {
         const pattern = item.when?.match(/viewItem =~ \/(.*)\//)?.[1];
         return pattern !== undefined && new RegExp(pattern).test(value);
@@ -142,9 +166,11 @@ describe('the manifest', () => {
   });
 
   it('gives every setting a default, a scope and a description', () => {
+    /** What is kept on the machine is the user's business, not a workspace's. */
+    const ofUser: readonly string[] = [Setting.HistoryMaxCalls, Setting.HistoryMaxSize];
     for (const [name, property] of Object.entries(contributes.configuration.properties)) {
       expect(property.default, name).toBeDefined();
-      expect(property.scope, name).toBe('resource');
+      expect(property.scope, name).toBe(ofUser.includes(name) ? 'application' : 'resource');
       expect(property.markdownDescription.length, name).toBeGreaterThan(20);
     }
   });

@@ -35,7 +35,7 @@ export interface CallView {
   readonly split: number | undefined;
 }
 
-/** What happened: summary, timeline and the detail of the chosen row. Fires `view-change`. */
+/** What happened: summary, timeline and the detail of the chosen row. Fires `view-change` and `send-again`. */
 @customElement('frameline-call')
 export class FramelineCall extends LitElement {
   @property({ attribute: false }) host: HostConnection | undefined;
@@ -103,6 +103,15 @@ export class FramelineCall extends LitElement {
         min-width: 0;
         min-height: 0;
       }
+      .kept {
+        display: flex;
+        flex: none;
+        align-items: center;
+        gap: 6px;
+        padding: 5px 12px;
+        border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
+        color: var(--vscode-descriptionForeground);
+      }
       .idle {
         margin: auto;
         padding: 24px 16px;
@@ -167,7 +176,7 @@ export class FramelineCall extends LitElement {
     // Room for the rows to come, so that the detail doesn't move with each; an ended call has all its rows.
     const least = snapshot.phase === 'ended' ? 2 : 6;
     const enough = headHeight + rowHeight * Math.max(least, Math.min(rows, 40)) + 4;
-    return html`${progress}<frameline-call-summary
+    return html`${progress}${this.#keptLine(snapshot)}<frameline-call-summary
         .snapshot=${snapshot}
         @show-status=${() => this.#showStatus()}
       ></frameline-call-summary>
@@ -232,6 +241,17 @@ export class FramelineCall extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#newest.reset();
+  }
+
+  #keptLine({ kept }: CallSnapshot) {
+    return kept === undefined
+      ? nothing
+      : html`<div class="kept" role="note">
+          ${icon('history')}<span class="clip">From the history: ${visible(kept, 80)}</span>
+          <button class="link" @click=${() => this.dispatchEvent(new CustomEvent('send-again'))}>
+            Send Again
+          </button>
+        </div>`;
   }
 
   #toolbar(snapshot: CallSnapshot) {

@@ -1,0 +1,72 @@
+import type { RequestForm } from '../../panel/protocol';
+import type { RequestFile, RequestNode } from '../../request/file/syntax';
+import type { ResolvedRequest } from '../../request/resolve/resolved';
+import { replaceReferences } from '../../request/variables/replace';
+import type { Scope } from '../../request/variables/scope';
+
+/**
+ * The panel's form filled with a request of a file, and with the first of its messages. References to variables of the
+ * environment stay, so that no secret gets into the form; what only the file knows is replaced.
+ */
+export function panelForm(
+  file: RequestFile,
+  node: RequestNode,
+  { options, messages }: Pick<ResolvedRequest, 'options' | 'messages'>,
+  scope: Pick<Scope, 'overrides' | 'captures'>,
+): RequestForm {
+  const values = new FileValues(file, scope);
+  const [first] = node.messages;
+  return {
+    body:
+      first?.kind === 'json'
+        ? tidy(values.replace(first.json, 'json'))
+        : // Of a file nothing is replaced, and so nothing may look as if it were to be.
+          tidy((messages[0]?.json ?? '{}').replaceAll('{{', String.raw`\u007b{`)),
+    metadata: node.metadata.map(({ key, value }) => ({
+      key: key.text,
+      value: values.replace(value.text, 'text'),
+      enabled: true,
+    })),
+    options,
+  };
+}
+
+/** What only a file knows: what its answers gave, and its own variables. */
+class FileValues {
+  readonly #known: Pick<Scope, 'overrides' | 'captures'>;
+  readonly #variables: ReadonlyMap<string, string>;
+  /** Names that are being replaced: one that refers to itself stays as it stands. */
+  readonly #open = new Set<string>();
+
+  constructor(file: RequestFile, known: Pick<Scope, 'overrides' | 'captures'>) {
+    this.#known = known;
+    // The first of a name counts.
+    this.#variables = new Map(
+      file.variables.toReversed().map(({ name, value }) => [name.text, value.text]),
+    );
+  }
+
+  replace(text: string, syntax: 'text' | 'json'): string {
+    return replaceReferences(text, syntax, (reference) =>
+      reference.kind === 'variable' ? this.#valueOf(reference.name) : undefined,
+    ).text;
+  }
+
+  #valueOf(name: string): string | undefined {
+    const { overrides, captures } = this.#known;
+    const given = overrides.get(name) ?? captures.get(name);
+    const text = this.#variables.get(name);
+    if (given !== undefined || text === undefined || this.#open.has(name)) {
+      return given;
+    }
+    this.#open.add(name);
+    const value = this.replace(text, 'text');
+    this.#open.delete(name);
+    return value;
+  }
+}
+
+/** Without the lines that were comments. */
+function tidy(json: string): string {
+  return json.replace(/^[ \t]+\r?\n/gm, '').trim();
+}

@@ -1,0 +1,28 @@
+import { microseconds, oneLine, plural } from '../../panel/text';
+import type { RequestResult } from '../../request/run/result';
+
+/** Whether all that is expected of the answer holds. */
+export function passed(result: RequestResult): boolean {
+  return result.kind === 'called' && result.checks.every((check) => check.passed);
+}
+
+/** How a request went, in a few words: `OK · 12 ms`, `NOT_FOUND · 3.1 ms · 1 of 2 expectations failed`. */
+export function resultText(result: RequestResult): string {
+  if (result.kind === 'refused') {
+    return `Not sent: ${oneLine(result.problems[0]?.message ?? '', 80)}`;
+  }
+  const { status, transcript, request, checks } = result;
+  const { ended } = transcript.timing;
+  return [
+    status.name,
+    ...(ended === undefined ? [] : [microseconds(ended)]),
+    ...(request.expectations.length + request.captures.length === 0 ? [] : [checksText(checks)]),
+  ].join(' · ');
+}
+
+function checksText(checks: readonly { readonly passed: boolean }[]): string {
+  const failed = checks.filter((check) => !check.passed).length;
+  return failed === 0
+    ? `${plural(checks.length, 'expectation')} met`
+    : `${failed} of ${plural(checks.length, 'expectation')} failed`;
+}
