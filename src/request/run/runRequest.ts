@@ -1,3 +1,4 @@
+import { SecretMask } from '../../transcript/masking/secretMask';
 import type { Answer } from '../expect/answer';
 import { capture, evaluate, statusIsOk } from '../expect/evaluate';
 import type { CheckResult } from '../expect/expectation';
@@ -48,6 +49,7 @@ export async function finishRequest(
     request.expectations.length === 0
       ? [{ ...statusIsOk, span: request.span }]
       : request.expectations;
+  const mask = request.secrets.length === 0 ? undefined : new SecretMask(request.secrets);
   const checks: CheckResult[] = [
     ...expectations.map((expectation) => evaluate(expectation, answer)),
     ...failed,
@@ -60,22 +62,17 @@ export async function finishRequest(
     transcript,
     status,
     deadline,
-    checks: checks.map((check) => withoutSecrets(check, request.secrets)),
+    checks: mask ? checks.map((check) => withoutSecrets(check, mask)) : checks,
     captured,
   };
 }
 
 /** The expected value may be a secret; what was received is masked where it was recorded. */
-function withoutSecrets(check: CheckResult, secrets: readonly string[]): CheckResult {
-  if (check.passed || secrets.length === 0) {
-    return check;
-  }
-  const masked = (text: string): string =>
-    secrets.reduce((all, secret) => (secret === '' ? all : all.replaceAll(secret, '***')), text);
+function withoutSecrets(check: CheckResult, mask: SecretMask): CheckResult {
   return {
     ...check,
-    message: masked(check.message),
-    expected: masked(check.expected),
-    actual: masked(check.actual),
+    message: mask.text(check.message),
+    expected: mask.text(check.expected),
+    actual: mask.text(check.actual),
   };
 }
