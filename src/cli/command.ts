@@ -9,6 +9,10 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
+  call: {
+    summary: 'make an RPC and print its answer',
+    load: async () => (await import('./call/callCommand')).callCommand,
+  },
   lint: {
     summary: 'find gRPC calls without a deadline, and options that can’t work',
     load: async () => (await import('./lint/lintCommand')).lintCommand,

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** Where a stream of text goes: `process.stdout` is one. */
 export interface Output {
   write(text: string): void;
-  /** Settles when more may be written without it piling up in memory; at once when nobody reads any more. */
-  drained(): Promise<void>;
+  /** Settles when more may be written without it piling up in memory; undefined when that is now. */
+  drained(): Promise<void> | undefined;
   /** Whoever read it has gone away: what is written is dropped. */
   readonly isClosed: boolean;
   /** Whether a person sees it. */

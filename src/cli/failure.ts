@@ -21,8 +21,8 @@ export class Failure extends Error {
   }
 }
 
-/** What the shell gets: nothing found, something found, could not run. */
-export const exitCodes = { clean: 0, findings: 1, failure: 2 } as const;
+/** What the shell gets: nothing found, something found, could not run, ended by Ctrl-C (128 + SIGINT). */
+export const exitCodes = { clean: 0, findings: 1, failure: 2, interrupted: 130 } as const;
 
 /** The reason that a thrown thing gives, as text without a full stop. */
 export function reasonOf(error: unknown): string {

@@ -28,19 +28,17 @@ function output(stream: NodeJS.WriteStream): Output {
       }
     },
     drained: () =>
-      new Promise((resolve) => {
-        if (!isOpen || !stream.writableNeedDrain) {
-          resolve();
-          return;
-        }
-        const done = (): void => {
-          stream.off('drain', done);
-          stream.off('error', done);
-          resolve();
-        };
-        stream.on('drain', done);
-        stream.on('error', done);
-      }),
+      isOpen && stream.writableNeedDrain
+        ? new Promise((resolve) => {
+            const done = (): void => {
+              stream.off('drain', done);
+              stream.off('error', done);
+              resolve();
+            };
+            stream.on('drain', done);
+            stream.on('error', done);
+          })
+        : undefined,
     get isClosed() {
       return !isOpen;
     },

@@ -2,9 +2,10 @@
  * C0 and C1 controls, line and paragraph separators, and the marks that turn the direction of what follows: what a
  * file name or a line of source could use to rewrite what a terminal shows.
  */
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
+export const unsafeCharacters =
+  /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 
 /** Text as one line that does nothing to a terminal but show: every unsafe character becomes `�`, also a tab. */
 export function printable(text: string): string {
-  return text.replace(unsafe, '\uFFFD');
+  return text.replace(unsafeCharacters, '\uFFFD');
 }

@@ -1,0 +1,145 @@
+import type { ChannelOptions } from '@grpc/grpc-js';
+import type { Channel } from '../../grpc/channel';
+import { ChannelPool } from '../../grpc/channelPool';
+import { CredentialsError } from '../../grpc/credentials';
+import { buildMetadata } from '../../grpc/metadata';
+import type { Caller } from '../../request/run/caller';
+import type { ServerSpec } from '../../request/serverSpec';
+import {
+  discoveryChannelOptions,
+  type ReadSchema,
+  readSchema,
+  SchemaError,
+} from '../../schema/readSchema';
+import { ReflectionError } from '../../schema/reflectionError';
+import type { Schema } from '../../schema/schema';
+import type { Environment } from '../environment';
+import { Failure } from '../failure';
+
+export const passphraseVariable = 'FRAMELINE_KEY_PASSPHRASE';
+
+interface CallerOptions {
+  readonly variables: Environment['variables'];
+  /** Ends reading by reflection. */
+  readonly signal?: AbortSignal;
+  /**
+   * Options of a call that one connection is enough for: reflection goes over it too. Left out: reflection has its own,
+   * so that the transcript of a call shows how its connection comes about.
+   */
+  readonly share?: ChannelOptions;
+}
+
+/** The connections of one run of the command, and what its servers offer. */
+export class TerminalCaller implements Caller {
+  readonly #channels = new ChannelPool();
+  readonly #schemas = new Map<string, Promise<ReadSchema>>();
+  readonly #options: CallerOptions;
+
+  constructor(options: CallerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * By reflection the service of the method alone is read first, which takes a round trip less; when the method isn't
+   * found, everything is, so that a message can say what there is.
+   */
+  async schema(server: ServerSpec, path: string): Promise<Schema> {
+    const [, service = ''] = path.split('/');
+    if (server.sources.reflection) {
+      const narrow = await this.#narrow(server, service);
+      if (narrow?.findMethod(path) !== undefined) {
+        return narrow;
+      }
+    }
+    return (await this.everything(server)).schema;
+  }
+
+  /** All that a server offers. */
+  everything(server: ServerSpec): Promise<ReadSchema> {
+    return this.#read(server, undefined);
+  }
+
+  async channel({ target }: ServerSpec, options: ChannelOptions): Promise<Channel> {
+    const passphrase = this.#options.variables[passphraseVariable];
+    try {
+      return await this.#channels.get(
+        target,
+        options,
+        passphrase === undefined ? {} : { passphrase },
+      );
+    } catch (error) {
+      throw error instanceof CredentialsError ? inTerminalWords(error) : error;
+    }
+  }
+
+  dispose(): Promise<void> {
+    return this.#channels.dispose();
+  }
+
+  /** Undefined when there is an answer that asking for everything may make good. */
+  async #narrow(server: ServerSpec, service: string): Promise<Schema | undefined> {
+    try {
+      return (await this.#read(server, service)).schema;
+    } catch (error) {
+      const { cause } = error as Error;
+      if (cause instanceof ReflectionError && cause.code === 'failed') {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  #read(server: ServerSpec, service: string | undefined): Promise<ReadSchema> {
+    const key = JSON.stringify([server, service]);
+    const known = this.#schemas.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const { signal, share } = this.#options;
+    const rows = server.reflectionMetadata.map((pair) => ({ ...pair, enabled: true }));
+    const { metadata, problems } = buildMetadata(rows);
+    const [problem] = problems;
+    if (problem) {
+      throw new Failure(`Metadata for reflection: ${problem.message}`);
+    }
+    const options = service === undefined ? undefined : share;
+    const read = readSchema({
+      name: server.name,
+      sources: server.sources,
+      metadata,
+      channel: () => this.channel(server, options ?? discoveryChannelOptions),
+      ...(service === undefined ? {} : { service }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    this.#schemas.set(key, read);
+    return read;
+  }
+}
+
+/** A failure to read what a server offers, for `frameline list` and the like. */
+export function schemaFailure(error: unknown): unknown {
+  if (!(error instanceof SchemaError)) {
+    return error;
+  }
+  const { what, why, next } = error;
+  return new Failure(`${what}: ${why}`, {
+    cause: error,
+    ...(next === undefined ? {} : { next }),
+  });
+}
+
+/** There is no secret storage here to type a passphrase into. */
+function inTerminalWords(error: CredentialsError): Error {
+  switch (error.code) {
+    case 'passphrase-missing':
+      return new Failure(
+        `The private key ${error.path} is encrypted. Put its passphrase into the environment variable ${passphraseVariable}.`,
+      );
+    case 'wrong-passphrase':
+      return new Failure(
+        `The passphrase in the environment variable ${passphraseVariable} does not open the private key ${error.path}.`,
+      );
+    default:
+      return error;
+  }
+}
