@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { App } from './host/app';
 import { registerCommands } from './host/commands';
+import { EnvironmentSecrets } from './host/environments/environmentSecrets';
+import { EnvironmentStatus } from './host/environments/environmentStatus';
+import { Environments } from './host/environments/environments';
 import { Discovery } from './host/explorer/discovery';
 import { Explorer } from './host/explorer/explorer';
 import { CallDocuments } from './host/history/callDocuments';
@@ -28,6 +31,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const store = new ServerStore(context.globalState, fileServers, log);
   const secrets = new SecretStore(context.secrets);
   const discovery = new Discovery(() => engine.load(), secrets, log);
+  const environments = new Environments(
+    context.workspaceState,
+    new EnvironmentSecrets(context.secrets),
+    log,
+  );
   const sampleServer = new SampleServer(context, store, log);
   const panels = new RequestPanels(context.extensionUri);
   const history = new CallHistory(vscode.Uri.joinPath(context.globalStorageUri, 'history'), log);
@@ -37,6 +45,8 @@ export function activate(context: vscode.ExtensionContext): void {
     store,
     fileServers,
     secrets,
+    environments,
+    environmentStatus: new EnvironmentStatus(environments),
     discovery,
     sampleServer,
     explorer: new Explorer(store, discovery, sampleServer, context.workspaceState),
@@ -54,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     store,
+    environments,
+    app.environmentStatus,
     discovery,
     sampleServer,
     app.explorer,

@@ -61,6 +61,11 @@ export class EnvironmentFiles {
     return this.#files.above(dirname(resolve(file)));
   }
 
+  /** Of the `frameline.json` that stands in the folder itself. */
+  in(folder: string): Promise<EnvironmentFile | undefined> {
+    return this.#files.in(folder);
+  }
+
   /** To be called when a `frameline.json`, or a folder that may have one, came, changed or went. */
   changed(path: string): void {
     this.#files.changed(path);

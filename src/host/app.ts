@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Engine } from './engine';
+import type { EnvironmentStatus } from './environments/environmentStatus';
+import type { Environments } from './environments/environments';
 import type { Discovery } from './explorer/discovery';
 import type { Explorer } from './explorer/explorer';
 import type { CallDocuments } from './history/callDocuments';
@@ -23,6 +25,8 @@ export interface App {
   /** Servers that are not in the explorer, but named in files. */
   readonly fileServers: FileServers;
   readonly secrets: SecretStore;
+  readonly environments: Environments;
+  readonly environmentStatus: EnvironmentStatus;
   readonly discovery: Discovery;
   readonly explorer: Explorer;
   readonly protoDocuments: ProtoDocuments;

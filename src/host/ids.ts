@@ -42,6 +42,9 @@ export const Command = {
   DeleteCall: 'frameline.history.delete',
   ClearHistory: 'frameline.history.clear',
   FilterHistory: 'frameline.history.filter',
+  SwitchEnvironment: 'frameline.switchEnvironment',
+  SetSecret: 'frameline.setSecret',
+  ClearSecret: 'frameline.clearSecret',
   OpenSettings: 'frameline.openSettings',
   ShowLog: 'frameline.showLog',
 } as const;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app';
+import { clearSecret, setSecret, switchEnvironment } from '../environments/commands';
 import { UserError } from '../errors';
 import type { ExplorerNode } from '../explorer/nodes';
 import { historyHandlers } from '../history/commands';
@@ -48,6 +49,9 @@ export function registerCommands(app: App): vscode.Disposable {
     [Command.RestartLinter]: () => app.linter.restart(),
     [Command.CreateConfig]: () => createConfig(),
     [Command.OpenRulePage]: (rule: unknown) => openRulePage(app.extensionUri, rule),
+    [Command.SwitchEnvironment]: () => switchEnvironment(app),
+    [Command.SetSecret]: () => setSecret(app),
+    [Command.ClearSecret]: () => clearSecret(app),
     [Command.OpenSettings]: () =>
       vscode.commands.executeCommand('workbench.action.openSettings', 'frameline.'),
     [Command.ShowLog]: () => app.log.show(),
