@@ -126,10 +126,10 @@ class ItemWriter {
     return jsonItem(Kind.Record, [this.#delta(time)], missingNote(missing));
   }
 
-  /** The status, when the call has ended: it says when, which is not always the time of its entry. */
+  /** The status, when the call has ended; when that was stands in the head. */
   ending(): Item | undefined {
-    const { status, timing } = this.#transcript;
-    return status && jsonItem(Kind.Status, [timing.ended ?? 0], { kind: 'status', status });
+    const { status } = this.#transcript;
+    return status && jsonItem(Kind.Status, [], { kind: 'status', status });
   }
 
   /** Nothing for a message that DATA frames carry. */
@@ -303,12 +303,11 @@ class ArchiveReader {
   }
 
   async #status(numbers: Numbers): Promise<void> {
-    const ended = numbers.next();
     const body = await readJson(this.#input, numbers.next(recordLimit), isRecordBody);
     if (body.kind !== 'status') {
       throw ArchiveError.corrupt('the status is missing');
     }
-    this.#transcript.end(body.status, ended);
+    this.#transcript.end(body.status, this.#transcript.timing.ended ?? 0);
   }
 
   #pass(numbers: Numbers): void {
