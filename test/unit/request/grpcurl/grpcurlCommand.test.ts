@@ -6,6 +6,8 @@ import {
   grpcurlLines,
 } from '../../../../src/request/grpcurl/grpcurlCommand';
 import { shellQuote } from '../../../../src/request/grpcurl/shellQuote';
+import { forSeeds, type Random } from '../../../tools/random';
+import { shells, wordsByShell } from '../../../tools/shell';
 
 /** The words that a real shell sees. */
 function shellWords(words: string): string[] {
@@ -104,6 +106,35 @@ describe('grpcurlCommand', () => {
     expect(tls(true)).toEqual(['grpcurl', 'a:1', 'market.v1.ListingService/GetListing']);
   });
 
+  it('sends metadata where the request sends it, the values of a key in their order', () => {
+    const flags = (more: Partial<GrpcurlRequest>): string[] =>
+      grpcurlLines({ ...request, ...more })
+        .filter(([flag = '']) => /^-(H|.*-header)$/.test(flag))
+        .map((words) => words.join(' '));
+    const a = { key: 'a', value: '1' };
+    const b = { key: 'b', value: '2' };
+    expect(flags({ metadata: [a, b] })).toEqual(['-H a: 1', '-H b: 2']);
+    expect(flags({ metadata: [a, b], reflectionMetadata: [b] })).toEqual([
+      '-rpc-header a: 1',
+      '-H b: 2',
+    ]);
+    expect(flags({ metadata: [a], reflectionMetadata: [b, { key: 'A', value: '1' }] })).toEqual([
+      ...['-H a: 1', '-reflect-header b: 2'],
+    ]);
+    expect(flags({ metadata: [a, { key: 'a', value: '3' }], reflectionMetadata: [a] })).toEqual([
+      ...['-rpc-header a: 1', '-rpc-header a: 3', '-reflect-header a: 1'],
+    ]);
+  });
+
+  it('says what grpcurl would take otherwise', () => {
+    const words = (more: Partial<GrpcurlRequest>): string[] =>
+      grpcurlLines({ ...request, ...more }).flat();
+    expect(words({ body: '@' })).toContain(' @');
+    expect(words({ options: { maxReceiveSize: -1 } })).toContain('2147483647');
+    expect(words({ protoFiles: ['a'], alsoReflection: true })).toContain('-use-reflection');
+    expect(words({ options: { userAgent: 'my/1' } })).toContain('my/1');
+  });
+
   it('sends no deadline when there is none', () => {
     expect(grpcurlLines({ ...request, options: { deadline: 'none' } }).flat()).not.toContain(
       '-max-time',
@@ -136,3 +167,99 @@ describe('grpcurlCommand', () => {
     expect(lines.at(-1)?.[0]).toBe(word);
   });
 });
+
+describe('in real shells', () => {
+  it.each(shells)('%s reads back every word of random requests', (shell) => {
+    const requests: GrpcurlRequest[] = [];
+    forSeeds(400, (random) => {
+      requests.push(randomRequest(random));
+    });
+    const commands = requests.map((one) => grpcurlCommand(one));
+    expect(wordsByShell(shell, commands)).toEqual(requests.map((one) => grpcurlLines(one).flat()));
+  });
+
+  it.each(shells)(
+    '%s puts the value of a secret where its reference stands, whatever it holds',
+    (shell) => {
+      const variables = new Map([['token', 'TOKEN']]);
+      const secret = `a 'b' "c" $HOME \`id\` * \\ ü\n`;
+      forSeeds(100, (random) => {
+        const metadata = [
+          { key: 'a', value: `${randomWord(random)}{{token}}{{ token }}${randomWord(random)}` },
+        ];
+        const command = grpcurlCommand({ ...request, metadata }, variables);
+        expect(command).not.toContain(secret);
+        const words = grpcurlLines({ ...request, metadata })
+          .flat()
+          .map((word) => word.replace(/\{\{ ?token ?\}\}/g, () => secret));
+        expect(wordsByShell(shell, [command], { TOKEN: secret })).toEqual([words]);
+      });
+    },
+  );
+});
+
+/** Anything that a shell could take for its own, without NUL, which no word can hold. */
+function randomWord(random: Random): string {
+  const pieces = [
+    ...[
+      "'",
+      '"',
+      '\\',
+      '$',
+      '`',
+      '$HOME',
+      '$(id)',
+      '$\x7b',
+      '!',
+      '!!',
+      '#',
+      '~',
+      '*',
+      '?',
+      '[a]',
+      '{a,b}',
+    ],
+    ...[
+      '|',
+      '&',
+      ';',
+      '<',
+      '>',
+      '(',
+      ')',
+      ' ',
+      '\t',
+      '\n',
+      '\r',
+      '-',
+      '=',
+      '%',
+      '^',
+      'a',
+      '7',
+      'ü',
+    ],
+    ...['自', '🚲', '\u0001', '\u007f', '\u2028', '\\n', "'\\''", 'EOF', '{{x}}'],
+  ];
+  return Array.from({ length: random.integer(0, 8) }, () => random.pick(pieces)).join('');
+}
+
+function randomRequest(random: Random): GrpcurlRequest {
+  const word = (): string => randomWord(random);
+  const some = <T>(make: () => T): T[] => Array.from({ length: random.integer(0, 2) }, make);
+  const pair = () => ({ key: random.pick(['a', 'A', 'b']), value: word() });
+  return {
+    target: {
+      address: word(),
+      authority: word(),
+      security: { kind: 'tls', verify: random.chance(0.5), ca: word() },
+    },
+    path: `/${word()}`,
+    body: word(),
+    metadata: some(pair),
+    ...(random.chance(0.5) && { reflectionMetadata: some(pair) }),
+    protoFiles: some(word),
+    importPaths: some(word),
+    descriptorSets: some(word),
+  };
+}
