@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type CallOptions, type OptionTexts, parseCallOptions } from '../../grpc/callOptions';
-import { buildMetadata } from '../../grpc/metadata';
+import { readMetadata } from '../../grpc/metadataRows';
 import type { MethodKind } from '../../grpc/methodKind';
 import { optionRisks } from '../../grpc/optionRisks';
 import { parseCapture, parseExpectation } from '../expect/parseExpectation';
@@ -129,7 +129,7 @@ function checkPath(
 /** That it is a pair at all is said where the server is resolved. */
 function checkPair(text: string, span: Span): RequestFinding[] {
   const [, key = '', value = ''] = /^([^\s:]+)\s*:\s*(.*)$/.exec(text) ?? [];
-  return buildMetadata([{ key, value, enabled: true }]).problems.map(({ message }) =>
+  return readMetadata([{ key, value, enabled: true }]).problems.map(({ message }) =>
     error('metadata', span, message),
   );
 }

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { buildMetadata } from '../../grpc/metadata';
+import { readMetadata } from '../../grpc/metadataRows';
 import type { MethodInfo, Schema } from '../../schema/schema';
 import { effectiveAnnotations } from '../file/effectiveAnnotations';
 import type { MessageNode, RequestFile, RequestNode } from '../file/syntax';
@@ -92,7 +92,7 @@ function checkMetadata(
     value: values.resolved(value.text, index) ?? '',
     enabled: true,
   }));
-  return buildMetadata(rows).problems.flatMap(({ row, message }) => {
+  return readMetadata(rows).problems.flatMap(({ row, message }) => {
     const span = metadata[row]?.span;
     return span ? [error('metadata', span, message)] : [];
   });
