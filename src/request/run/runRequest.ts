@@ -49,7 +49,7 @@ export async function finishRequest(
     request.expectations.length === 0
       ? [{ ...statusIsOk, span: request.span }]
       : request.expectations;
-  const mask = request.secrets.length === 0 ? undefined : new SecretMask(request.secrets);
+  const mask = SecretMask.of(request.secrets);
   const checks: CheckResult[] = [
     ...expectations.map((expectation) => evaluate(expectation, answer)),
     ...failed,
