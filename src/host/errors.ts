@@ -16,6 +16,7 @@ export type UserErrorCode =
   | 'file-unreadable'
   | 'file-unwritable'
   | 'no-request'
+  | 'command-unreadable'
   | 'history-empty'
   | 'history-unreadable'
   | 'internal';

@@ -19,6 +19,7 @@ export const Command = {
   CopyMethodName: 'frameline.copyMethodName',
   CopyServiceName: 'frameline.copyServiceName',
   CopyAsGrpcurl: 'frameline.copyAsGrpcurl',
+  ImportGrpcurl: 'frameline.importGrpcurl',
   CopyProblem: 'frameline.copyProblem',
   ShowDefinition: 'frameline.showDefinition',
   RestartLinter: 'frameline.restartLinter',

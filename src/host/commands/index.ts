@@ -42,6 +42,7 @@ export function registerCommands(app: App): vscode.Disposable {
     [Command.CopyMethodName]: (argument: Node) => copyMethodName(app, argument),
     [Command.CopyServiceName]: (argument: Node) => copyServiceName(argument),
     [Command.CopyAsGrpcurl]: (argument: Node) => copyAsGrpcurl(app, argument),
+    [Command.ImportGrpcurl]: async () => (await import('../grpcurl/importCommand')).importCommand(),
     [Command.CopyProblem]: (argument: Node) => copyProblem(argument),
     [Command.ShowDefinition]: (argument: Node) => showDefinition(app, argument),
     ...historyHandlers(app),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app';
 import { UserError } from '../errors';
+import { registerPasteAsRequest } from '../grpcurl/pasteAsRequest';
 import { Language } from '../ids';
 import { AnswerDocument } from './answerDocument';
 import { isRequestFile } from './documents';
@@ -25,6 +26,7 @@ export class RequestFiles implements vscode.Disposable {
       [{ language: 'proto' }, { language: 'proto3' }],
       new ProtoLenses(),
     ),
+    registerPasteAsRequest(),
   );
   #sender: Promise<RequestSender> | undefined;
 

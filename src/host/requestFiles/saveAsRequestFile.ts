@@ -8,6 +8,7 @@ import { askChoice, Back, type Choice } from '../commands/ask';
 import { UserError } from '../errors';
 import { requestFilePattern } from '../ids';
 import { noticeText } from '../notice';
+import { appendRequest, revealRequest } from './appendRequest';
 import { isRequestFile } from './documents';
 import { scopeFor } from './scopes';
 import { writtenDraft } from './writtenDraft';
@@ -27,21 +28,12 @@ export async function saveAsRequestFile(app: App, draft: RequestDraft): Promise<
   const { draft: written, secrets } = writtenDraft(draft, parseRequestFile(text), environment);
   const block = print(written, uri);
   const wasDirty = document.isDirty || document.isUntitled;
-  const before = text === '' ? '' : text.endsWith('\n') ? '\n' : '\n\n';
-  const end = document.positionAt(text.length);
-  const edit = new vscode.WorkspaceEdit();
-  edit.insert(document.uri, end, before + block);
-  if (!(await vscode.workspace.applyEdit(edit))) {
-    throw new UserError('file-unwritable', {
-      what: `Saving the request in ${basename(uri.path)}`,
-      why: 'The editor did not take the change: the file may be read-only.',
-    });
-  }
+  const start = await appendRequest(document, block);
   // What somebody is still writing in the file is theirs to save.
   if (!wasDirty) {
     await document.save();
   }
-  await reveal(document, document.positionAt(text.length + before.length));
+  await revealRequest(document, start);
   if (secrets.length > 0) {
     const names = secrets.map((name) => `{{${name}}}`).join(' and ');
     void vscode.window.showInformationMessage(
@@ -123,17 +115,4 @@ async function openOrCreate(uri: vscode.Uri): Promise<vscode.TextDocument> {
     await vscode.workspace.applyEdit(edit);
   }
   return vscode.workspace.openTextDocument(uri);
-}
-
-async function reveal(document: vscode.TextDocument, start: vscode.Position): Promise<void> {
-  const uri = document.uri.toString();
-  const group = vscode.window.tabGroups.all.find(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri),
-  );
-  const editor = await vscode.window.showTextDocument(document, {
-    ...(group ? { viewColumn: group.viewColumn } : {}),
-    selection: new vscode.Range(start, start),
-    preview: false,
-  });
-  editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.AtTop);
 }

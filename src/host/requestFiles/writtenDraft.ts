@@ -1,10 +1,9 @@
 import type { Environment } from '../../config/environments';
-import { isSecretName } from '../../grpc/secretName';
 import type { Target } from '../../grpc/target';
 import { StaticValues } from '../../request/check/staticValues';
 import type { MetadataPair, RequestDraft } from '../../request/draft';
 import type { RequestFile } from '../../request/file/syntax';
-import { findReferences } from '../../request/variables/references';
+import { secretReference } from '../../request/secretReference';
 import { reflectionOnly } from '../../schema/sources';
 import { sameTarget } from './fileServers';
 
@@ -25,7 +24,7 @@ export function writtenDraft(
 ): WrittenDraft {
   const secrets = new Set<string>();
   const hide = (pair: MetadataPair): MetadataPair => {
-    const value = withoutSecret(pair);
+    const value = secretReference(pair);
     if (value === undefined) {
       return pair;
     }
@@ -40,20 +39,6 @@ export function writtenDraft(
     },
     secrets: [...secrets],
   };
-}
-
-/** A reference in the place of a credential; undefined where none was typed. */
-function withoutSecret({ key, value }: MetadataPair): { name: string; text: string } | undefined {
-  const [, scheme = '', credential = ''] =
-    /^(\s*(?:bearer|basic|token)\s+)?(.*)$/is.exec(value) ?? [];
-  const name = key.trim().replace(/^[^A-Za-z_]+/, '');
-  if (!isSecretName(key) || credential.trim() === '' || name === '') {
-    return undefined;
-  }
-  const references = findReferences(credential);
-  const [only] = references;
-  const isReference = only?.span.from === 0 && only.span.to === credential.trim().length;
-  return isReference ? undefined : { name, text: `${scheme}{{${name}}}`.trim() };
 }
 
 function named(draft: RequestDraft, values: StaticValues): RequestDraft {

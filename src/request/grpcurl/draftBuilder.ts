@@ -1,8 +1,8 @@
 import type { OptionTexts } from '../../grpc/callOptions';
-import { isSecretName } from '../../grpc/secretName';
 import { formatSize, largestSize } from '../../grpc/size';
 import type { SchemaSources } from '../../schema/sources';
 import type { MetadataPair, RequestDraft } from '../draft';
+import { secretReference } from '../secretReference';
 import { commandText, type FoundCommand, sourceOf } from './findCommand';
 import { FlagValues } from './flagValues';
 import { type Arguments, type Flag, grpcurlFlags, readArguments } from './grpcurlFlags';
@@ -61,7 +61,6 @@ export class DraftBuilder {
       options: this.#callOptions(),
       messages: messagesOf(this.#flags.last('d')?.value, this.#found, this.#texts),
     };
-    this.#noteSecrets([...metadata, ...reflectionMetadata]);
     this.#noteLeftOut(sources);
     return { draft, notes: this.#texts.notes };
   }
@@ -149,7 +148,7 @@ export class DraftBuilder {
         this.#note(`Not imported: ${flag.source}. It can't be sent as metadata.`);
         return [];
       }
-      return [{ ...pair, value: this.#binary(pair, flag) }];
+      return [{ ...pair, value: this.#hide(pair) ?? this.#binary(pair, flag) }];
     });
   }
 
@@ -158,6 +157,17 @@ export class DraftBuilder {
     return this.#flags.isOn('expand-headers')
       ? text.replace(/\$\{([A-Za-z_]\w*)\}/g, (source, name) => this.#texts.reference(name, source))
       : text;
+  }
+
+  /** Without the credential, which no file may hold; undefined where there is none. */
+  #hide(pair: MetadataPair): string | undefined {
+    const hidden = secretReference(pair);
+    if (hidden) {
+      this.#note(
+        `{{${hidden.name}}} stands for a secret of the command: name it in "secrets" of an environment in frameline.json, and set it there.`,
+      );
+    }
+    return hidden?.text;
   }
 
   /** grpcurl sends a binary value that isn't base64 as it is. */
@@ -200,16 +210,6 @@ export class DraftBuilder {
       options['user-agent'] = agent;
     }
     return options;
-  }
-
-  #noteSecrets(pairs: readonly MetadataPair[]): void {
-    for (const { key, value } of pairs) {
-      if (isSecretName(key) && value !== '' && !value.includes('{{')) {
-        this.#note(
-          `The value of ${key} is a secret, and a file is no place for one: make it a secret of an environment and write {{NAME}} here.`,
-        );
-      }
-    }
   }
 
   #noteLeftOut(sources: SchemaSources): void {

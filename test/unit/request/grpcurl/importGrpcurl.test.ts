@@ -139,7 +139,7 @@ describe('importGrpcurl: flags', () => {
     ['-frobnicate', /^Not imported: -frobnicate\. No flag of grpcurl/],
     ['-frobnicate=3', /^Not imported: -frobnicate=3\./],
     ['-frobnicate 3', /^Not imported: -frobnicate 3\./],
-    ["-H 'authorization: Bearer abc'", /value of authorization is a secret/],
+    ["-H 'authorization: Bearer abc'", /^\{\{authorization\}\} stands for a secret/],
     ['-H a-bin:x,y', /a-bin:x,y is no base64/],
     ["-H 'a b: c'", /Not imported: -H "a b: c"/],
     ['-max-time 0.0015', /-max-time 0\.0015 is imported as 2ms/],
@@ -160,6 +160,18 @@ describe('importGrpcurl: flags', () => {
   ])('%s gives a note', (flags, note) => {
     const { notes } = imported(`grpcurl ${flags} ${call}`);
     expect(notes).toEqual([expect.stringMatching(note)]);
+  });
+
+  it('takes no secret over', () => {
+    const { draft, notes } = imported(
+      `grpcurl -H 'authorization: Bearer abc' -H x-api-key:def ${call}`,
+    );
+    expect(draft.metadata).toEqual([
+      { key: 'authorization', value: 'Bearer {{authorization}}' },
+      { key: 'x-api-key', value: '{{x-api-key}}' },
+    ]);
+    expect(draft.reflectionMetadata).toEqual(draft.metadata);
+    expect(JSON.stringify({ draft, notes })).not.toMatch(/abc|def/);
   });
 
   it('takes quotes that Windows needs for quotes', () => {
@@ -204,9 +216,9 @@ describe('importGrpcurl: what a shell would replace', () => {
   });
 
   it('knows the variables that grpcurl itself expands', () => {
-    const command = `-H 'authorization: $\{TOKEN}' ${call}`;
+    const command = `-H 'x-user: $\{TOKEN}' ${call}`;
     expect(imported(`grpcurl -expand-headers ${command}`).draft.metadata).toEqual([
-      { key: 'authorization', value: '{{TOKEN}}' },
+      { key: 'x-user', value: '{{TOKEN}}' },
     ]);
     expect(imported(`grpcurl ${command}`).draft.metadata[0]?.value).toBe(`$\{TOKEN}`);
   });
@@ -349,20 +361,20 @@ describe('export and import', () => {
         sources: reflectionOnly,
         method: 'a.B/GetListing',
         reflectionMetadata: [],
-        metadata: [{ key: 'authorization', value: "Bearer {{my-token}}'s" }],
+        metadata: [{ key: 'x-user', value: "it's {{my-token}}'s" }],
         options: {},
         messages: ['{"a":"{{KEY}} {{other}}"}'],
       },
       { secrets: ['my-token', 'KEY'] },
     );
-    expect(command).toContain(`-rpc-header 'authorization: Bearer '"$my_token"''\\''s'`);
+    expect(command).toContain(`-rpc-header 'x-user: it'\\''s '"$my_token"''\\''s'`);
     expect(command).toContain(`'{"a":"'"$KEY"' {{other}}"}'`);
     expect(notes).toEqual([
       'Set the variable my_token of the shell to the secret my-token first.',
       expect.stringMatching(/KEY first\. It stands in JSON/),
     ]);
     expect(imported(command).draft.metadata).toEqual([
-      { key: 'authorization', value: "Bearer {{my_token}}'s" },
+      { key: 'x-user', value: "it's {{my_token}}'s" },
     ]);
   });
 });
