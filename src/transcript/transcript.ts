@@ -11,7 +11,7 @@ import { SecretMask } from './masking/secretMask';
 import { MessageIndex } from './messageIndex';
 import { OpenPings } from './openPings';
 import { type CallTiming, type MutableTiming, noteTiming } from './timing';
-import type { TimelineView } from './view';
+import { isMessagesRow, type TimelineView } from './view';
 
 /** `extra` holds a linked entry + 1 or a stream + 1, so that 0 means "none". */
 const NONE = 0;
@@ -428,15 +428,4 @@ function paddingOf(header: FrameHeader, payload: Uint8Array): number {
     return 0;
   }
   return Math.min((payload[0] ?? 0) + 1, payload.length);
-}
-
-function isMessagesRow(body: RecordBody): boolean {
-  switch (body.kind) {
-    case 'resolution':
-    case 'connect':
-    case 'tls':
-      return body.error !== undefined;
-    default:
-      return true;
-  }
 }

@@ -91,6 +91,8 @@ export class DataMask {
     if (this.#prefix.length === 0 && byteAt(data, at) > 1) {
       // No gRPC message but, say, the page of a proxy: text from here on, and what looks like lengths is none.
       this.#mode = 'unframed';
+      this.#state = ByteMatcher.START;
+      this.#bodyStart = this.#log.length + at;
       this.#bodyLeft = Number.POSITIVE_INFINITY;
       return at;
     }
@@ -102,7 +104,9 @@ export class DataMask {
       this.#isTooLong = this.#bodyLeft > checkLimit;
       this.#bodyStart = this.#log.length + end;
       this.#mode = byteAt(prefix, 0) === 1 ? 'compressed' : 'open';
-      this.#state = ByteMatcher.START;
+      // What only looks like a prefix may be the beginning of a secret.
+      const { matcher } = this.#mask;
+      this.#state = matcher.scan(prefix, 0, prefix.length, ByteMatcher.START, () => {});
       this.#prefix.clear();
       if (this.#bodyLeft === 0) {
         this.#mode = 'prefix';
@@ -111,7 +115,7 @@ export class DataMask {
     return end;
   }
 
-  /** `offset` is where the part will stand in the log. */
+  /** A part of a message that isn't compressed, or of what is none. `offset` is where it will stand in the log. */
   #maskOpen(part: Uint8Array, offset: number): Uint8Array {
     const tail = this.#tail;
     const isLast = this.#bodyLeft === 0;
@@ -138,7 +142,7 @@ export class DataMask {
     for (let index = 0; index < ranges.length; index += 2) {
       masked.fill(1, Math.max(0, ranges[index] ?? 0), ranges[index + 1]);
     }
-    const kept = known.length - depth;
+    const kept = Math.max(0, known.length - depth);
     this.#tail = Uint8Array.from(known.subarray(kept));
     this.#tailMasked = masked.slice(kept);
     if (this.#mode === 'unframed') {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readArchive, writeArchive } from '../../../src/transcript/archive';
-import { ArchiveError, writeBlocks } from '../../../src/transcript/archiveBlocks';
+import { ArchiveError, writeBlocks } from '../../../src/transcript/archive/blocks';
 import { now, Transcript } from '../../../src/transcript/transcript';
 import { FrameFlag, FrameType } from '../../../src/wire/frame';
 import { forSeeds, type Random, randomChunks, seededRandom } from '../../tools/random';
 import { randomTranscript, randomUntapped, readOut } from '../../tools/randomTranscript';
 
-const seeds = 150;
+const seeds = 60;
 
 function archived(transcript: Transcript, limit?: number): Buffer {
   return Buffer.concat([...writeArchive(transcript, limit)]);
@@ -198,7 +198,7 @@ describe('a file that is no whole archive', () => {
   });
 
   it('is refused when its checksums are right and its content is not', async () => {
-    await forSeedsInTurn(600, async (random) => {
+    await forSeedsInTurn(200, async (random) => {
       const content = contentOf(archived(randomTranscript(random)));
       for (let changes = random.integer(1, 3); changes > 0; changes--) {
         content[random.integer(0, content.length - 1)] = random.pick([
@@ -234,6 +234,14 @@ describe('a file that is no whole archive', () => {
     const error = await failure(Buffer.concat([...writeBlocks([head, frame])]));
     expect(error.message).toBe('The saved transcript is damaged: an entry is not whole.');
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * 1024 * 1024);
+  });
+
+  it('is refused when a number has no end', async () => {
+    const head = jsonItem(0, '{"startedAt":0,"timing":{}}');
+    const number = [...Array.from({ length: 200 }, () => 0x80), 0];
+    const frame = Buffer.from([1 + number.length, 1, ...number]);
+    const error = await failure(Buffer.concat([...writeBlocks([head, frame])]));
+    expect(error.message).toContain('a number is out of its range');
   });
 
   it('is refused when a record is not one', async () => {

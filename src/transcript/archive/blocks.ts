@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { readUint32, writeUint32 } from '../wire/bytes';
+import { readUint32, writeUint32 } from '../../wire/bytes';
 
 /** Raised when what stands in an archive changes in a way that older versions can't read. */
 const version = 1;

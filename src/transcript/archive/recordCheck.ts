@@ -1,5 +1,5 @@
-import type { RecordBody } from './entry';
-import type { CallTiming } from './timing';
+import type { RecordBody } from '../entry';
+import type { CallTiming } from '../timing';
 
 type Check = (value: unknown) => boolean;
 
