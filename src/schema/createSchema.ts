@@ -65,7 +65,7 @@ class PoolSchema implements Schema {
   }
 
   hasType(typeName: string): boolean {
-    return this.pool.messages.has(typeName);
+    return this.pool.message(typeName) !== undefined;
   }
 
   encode(typeName: string, json: string): Uint8Array {

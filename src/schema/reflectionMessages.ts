@@ -12,60 +12,93 @@ export interface ReflectionResponse {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-const root = protobuf.Root.fromJSON({
-  nested: {
-    Request: {
-      fields: {
-        fileByFilename: { type: 'string', id: 3 },
-        fileContainingSymbol: { type: 'string', id: 4 },
-        listServices: { type: 'string', id: 7 },
-      },
-      // A proto3 oneof member is written even when it is empty; `listServices` may be.
-      oneofs: {
-        messageRequest: { oneof: ['fileByFilename', 'fileContainingSymbol', 'listServices'] },
-      },
-    },
-    Response: {
-      fields: {
-        fileDescriptorResponse: { type: 'Files', id: 4 },
-        listServicesResponse: { type: 'Services', id: 6 },
-        errorResponse: { type: 'Failure', id: 7 },
-      },
-    },
-    Files: { fields: { fileDescriptorProto: { rule: 'repeated', type: 'bytes', id: 1 } } },
-    Services: { fields: { service: { rule: 'repeated', type: 'Service', id: 1 } } },
-    Service: { fields: { name: { type: 'string', id: 1 } } },
-    Failure: {
-      fields: {
-        errorCode: { type: 'int32', id: 1 },
-        errorMessage: { type: 'string', id: 2 },
-      },
-    },
-  },
-});
-const requestType = root.lookupType('Request');
-const responseType = root.lookupType('Response');
-
+/**
+ * Written and read by hand: protobufjs makes code for each message type when it is first used, which takes longer than
+ * the round trip. Numbers are those of reflection.proto.
+ */
 export function encodeRequest(request: ReflectionRequest): Buffer {
-  return Buffer.from(requestType.encode(request).finish());
-}
-
-interface Decoded {
-  readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Uint8Array[] } | null;
-  readonly listServicesResponse?: { readonly service: readonly { readonly name: string }[] } | null;
-  readonly errorResponse?: { readonly errorCode: number; readonly errorMessage: string } | null;
+  const writer = protobuf.Writer.create();
+  if ('fileByFilename' in request) {
+    writer.uint32(tag(3)).string(request.fileByFilename);
+  } else if ('fileContainingSymbol' in request) {
+    writer.uint32(tag(4)).string(request.fileContainingSymbol);
+  } else {
+    writer.uint32(tag(7)).string(request.listServices);
+  }
+  return Buffer.from(writer.finish());
 }
 
 /** Throws protobufjs' error when the bytes are no response. */
 export function decodeResponse(bytes: Uint8Array): ReflectionResponse {
-  const response = responseType.decode(bytes) as unknown as Decoded;
-  const { fileDescriptorResponse: files, listServicesResponse: list } = response;
-  const failure = response.errorResponse;
+  let files: Uint8Array[] | undefined;
+  let services: string[] | undefined;
+  let error: { code: number; message: string } | undefined;
+  readFields(protobuf.Reader.create(bytes), {
+    [tag(4)]: (response) => {
+      const list: Uint8Array[] = files ?? [];
+      files = list;
+      readFields(inner(response), { [tag(1)]: (it) => list.push(it.bytes()) });
+    },
+    [tag(6)]: (response) => {
+      const list: string[] = services ?? [];
+      services = list;
+      readFields(inner(response), {
+        [tag(1)]: (service) => list.push(serviceName(inner(service))),
+      });
+    },
+    [tag(7)]: (response) => {
+      const failure = error ?? { code: 0, message: '' };
+      error = failure;
+      readFields(inner(response), {
+        [tag(1, 0)]: (it) => {
+          failure.code = it.int32();
+        },
+        [tag(2)]: (it) => {
+          failure.message = it.string();
+        },
+      });
+    },
+  });
   return {
-    ...(files ? { files: files.fileDescriptorProto } : {}),
-    ...(list ? { services: list.service.map((it) => it.name) } : {}),
-    ...(failure ? { error: { code: failure.errorCode, message: failure.errorMessage } } : {}),
+    ...(files ? { files } : {}),
+    ...(services ? { services } : {}),
+    ...(error ? { error } : {}),
   };
+}
+
+function serviceName(reader: protobuf.Reader): string {
+  let name = '';
+  readFields(reader, {
+    [tag(1)]: (it) => {
+      name = it.string();
+    },
+  });
+  return name;
+}
+
+function tag(number: number, wireType = 2): number {
+  return (number << 3) | wireType;
+}
+
+/** Of the message that stands next. */
+function inner(reader: protobuf.Reader): protobuf.Reader {
+  return protobuf.Reader.create(reader.bytes());
+}
+
+/** Hands each field to its reader by its tag, and skips the others. */
+function readFields(
+  reader: protobuf.Reader,
+  readers: Readonly<Record<number, (reader: protobuf.Reader) => unknown>>,
+): void {
+  while (reader.pos < reader.len) {
+    const next = reader.uint32();
+    const read = readers[next];
+    if (read) {
+      read(reader);
+    } else {
+      reader.skipType(next & 7, 0, next >>> 3);
+    }
+  }
 }
 
 /**
@@ -73,19 +106,14 @@ export function decodeResponse(bytes: Uint8Array): ReflectionResponse {
  * protobuf message.
  */
 export function readFileHeader(bytes: Uint8Array): { name: string; imports: string[] } {
-  const reader = protobuf.Reader.create(bytes);
   let name = '';
   const imports: string[] = [];
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    // FileDescriptorProto: name = 1, dependency = 3, both strings.
-    if (tag === 10) {
-      name = reader.string();
-    } else if (tag === 26) {
-      imports.push(reader.string());
-    } else {
-      reader.skipType(tag & 7, 0, tag >>> 3);
-    }
-  }
+  // FileDescriptorProto: name = 1, dependency = 3, both strings.
+  readFields(protobuf.Reader.create(bytes), {
+    [tag(1)]: (it) => {
+      name = it.string();
+    },
+    [tag(3)]: (it) => imports.push(it.string()),
+  });
   return { name, imports };
 }

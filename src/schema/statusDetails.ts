@@ -1,7 +1,6 @@
 /** `grpc-status-details-bin`: a google.rpc.Status in base64 ("The gRPC error model"). */
 
 import { DecodeError } from './bodyError';
-import { builtinFiles } from './builtins';
 import { createSchema } from './createSchema';
 import { type DynamicMessage, decodeMessage, isMessage, type Value } from './dynamicMessage';
 import { readBase64 } from './jsonScalars';
@@ -31,7 +30,7 @@ let shared: { pool: TypePool; schema: Schema } | undefined;
 
 function builtins(): { pool: TypePool; schema: Schema } {
   if (!shared) {
-    const pool = new TypePool(builtinFiles());
+    const pool = new TypePool([]);
     shared = { pool, schema: createSchema(pool, []) };
   }
   return shared;

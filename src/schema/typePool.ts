@@ -1,9 +1,11 @@
 /**
  * Joins files into one set of types: resolves names over all files, keeps what can't be resolved as such,
  * and says what is missing or defined twice. Imports are not needed to find a type: a server that leaves
- * an import out of a file, but serves the type elsewhere, is understood.
+ * an import out of a file, but serves the type elsewhere, is understood. The built-in files fill what is
+ * missing, each when something of it is first asked for.
  */
 import { join, quote } from './build';
+import { builtinExtensionsOf, builtinFile, builtinFileOf, isBuiltin } from './builtins';
 import type { Problem } from './schema';
 import {
   allTypes,
@@ -21,8 +23,8 @@ import { wellKnownKind } from './wellKnown';
 const MAX_PROBLEMS = 500;
 
 export class TypePool implements TypeLookup {
-  readonly messages = new Map<string, MessageType>();
-  readonly enums = new Map<string, EnumType>();
+  readonly #messages = new Map<string, MessageType>();
+  readonly #enums = new Map<string, EnumType>();
   readonly services = new Map<string, Service>();
   readonly problems: Problem[] = [];
   /** Messages with fields whose type is missing. */
@@ -31,6 +33,7 @@ export class TypePool implements TypeLookup {
   readonly #fileOf = new Map<string, FileTypes>();
   readonly #extensions = new Map<string, Map<number, Field>>();
   readonly #missingImports = new Map<string, string[]>();
+  readonly #builtins = new Set<string>();
 
   /** `files` in the order of precedence: the first to define a symbol defines it. */
   constructor(files: readonly FileTypes[], problems: readonly Problem[] = []) {
@@ -39,7 +42,7 @@ export class TypePool implements TypeLookup {
     }
     // A missing import that another source has filled is none.
     for (const problem of problems) {
-      if (problem.code !== 'missing-import' || !this.#files.has(problem.subject)) {
+      if (problem.code !== 'missing-import' || !this.#has(problem.subject)) {
         this.#report(problem);
       }
     }
@@ -52,16 +55,23 @@ export class TypePool implements TypeLookup {
   }
 
   message(fullName: string): MessageType | undefined {
-    return this.messages.get(fullName);
+    const type = this.#type(fullName);
+    return type?.kind === 'message' ? type : undefined;
   }
 
   extension(extendee: string, number: number): Field | undefined {
-    return this.#extensions.get(extendee)?.get(number);
+    const known = this.#extensions.get(extendee)?.get(number);
+    return known === undefined && this.#take(builtinExtensionsOf(extendee))
+      ? this.#extensions.get(extendee)?.get(number)
+      : known;
   }
 
   /** The file that defines the service or type. */
   fileOf(fullName: string): FileTypes | undefined {
-    return this.#fileOf.get(fullName);
+    const known = this.#fileOf.get(fullName);
+    return known === undefined && this.#take(builtinFileOf(fullName))
+      ? this.#fileOf.get(fullName)
+      : known;
   }
 
   /** Imports of the file that nobody has. */
@@ -83,7 +93,26 @@ export class TypePool implements TypeLookup {
   }
 
   #type(fullName: string): MessageType | EnumType | undefined {
-    return this.messages.get(fullName) ?? this.enums.get(fullName);
+    const known = this.#messages.get(fullName) ?? this.#enums.get(fullName);
+    return known === undefined && this.#take(builtinFileOf(fullName))
+      ? (this.#messages.get(fullName) ?? this.#enums.get(fullName))
+      : known;
+  }
+
+  /** Adds a built-in file; false when there is none to add. */
+  #take(name: string | undefined): boolean {
+    if (name === undefined || this.#builtins.has(name)) {
+      return false;
+    }
+    this.#builtins.add(name);
+    const file = builtinFile(name);
+    this.#addFile(file);
+    this.#link(file);
+    return true;
+  }
+
+  #has(file: string): boolean {
+    return this.#files.has(file) || isBuiltin(file);
   }
 
   #report(problem: Problem): void {
@@ -105,9 +134,9 @@ export class TypePool implements TypeLookup {
     for (const type of allTypes(file)) {
       if (this.#claim(type.fullName, file)) {
         if (type.kind === 'message') {
-          this.messages.set(type.fullName, type);
+          this.#messages.set(type.fullName, type);
         } else {
-          this.enums.set(type.fullName, type);
+          this.#enums.set(type.fullName, type);
         }
       }
     }
@@ -142,7 +171,7 @@ export class TypePool implements TypeLookup {
     if (file.origin === 'builtin') {
       return;
     }
-    const missing = file.imports.filter((it) => !this.#files.has(it));
+    const missing = file.imports.filter((it) => !this.#has(it));
     if (missing.length === 0) {
       return;
     }
@@ -165,7 +194,7 @@ export class TypePool implements TypeLookup {
 
   #link(file: FileTypes): void {
     for (const type of allTypes(file)) {
-      if (type.kind === 'message' && this.messages.get(type.fullName) === type) {
+      if (type.kind === 'message' && this.#messages.get(type.fullName) === type) {
         this.#linkMessage(type, file);
       }
     }
