@@ -6,7 +6,7 @@ import { ByteMatcher } from './byteMatcher';
 import { maskByte, type SecretMask } from './secretMask';
 
 /** Longest message, compressed and decompressed, that is looked into; longer ones are masked whole. */
-const checkLimit = 4 * 1024 * 1024;
+const checkLimit = 2 * 1024 * 1024;
 /** Bytes that each byte of a message may become while it is looked into: many small bombs must cost little too. */
 const highestRatio = 100;
 const smallestLimit = 4 * 1024;
