@@ -37,7 +37,7 @@ function missingSecrets(form: RequestForm): FormCheck['metadata'] {
       ? [
           {
             row,
-            message: `${key.trim()} has no value: secrets are not kept when the window is reloaded.`,
+            message: `${key.trim()} has no value: secrets are not kept, over a reload or in the history.`,
           },
         ]
       : [],

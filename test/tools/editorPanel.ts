@@ -66,6 +66,11 @@ export class RequestPanel {
     await this.#frame.locator(`#option-${name}`).fill(value);
   }
 
+  /** The field of the last row of metadata. */
+  metadata(part: 'key' | 'value'): Locator {
+    return this.#frame.locator(`frameline-request [data-part="${part}"]`).last();
+  }
+
   tab(name: 'Body' | 'Metadata' | 'Options' | 'Messages' | 'Frames' | 'JSON' | 'Fields and bytes') {
     return this.#frame.getByRole('tab', { name: new RegExp(`^${name}`) });
   }
@@ -73,6 +78,11 @@ export class RequestPanel {
   /** The line above the timeline: status, time, counts. */
   get summary(): Locator {
     return this.#frame.locator('frameline-call-summary');
+  }
+
+  /** The line that says that the call is one of the history. */
+  get keptLine(): Locator {
+    return this.#frame.locator('frameline-call .kept');
   }
 
   /** Waits until the call has ended with a status, `OK`. */

@@ -118,15 +118,50 @@ export class Workbench {
     await title.waitFor();
   }
 
-  get treeRows(): Locator {
-    return this.page.locator('.part.sidebar .monaco-list-row[role="treeitem"]');
+  /** A view of the side bar, by the name in its header. */
+  #pane(name: string): Locator {
+    const header = this.page.locator(`.pane-header[aria-label^="${name}"]`);
+    return this.page.locator('.part.sidebar .pane').filter({ has: header });
   }
 
-  /** The row whose label is exactly `label`. */
+  #rowsOf(view: string): Locator {
+    return this.#pane(view).locator('.monaco-list-row[role="treeitem"]');
+  }
+
+  #labelled(label: string): { readonly has: Locator } {
+    return { has: this.page.locator('.label-name').getByText(label, { exact: true }) };
+  }
+
+  /** Rows of the view Servers. */
+  get treeRows(): Locator {
+    return this.#rowsOf('Servers');
+  }
+
+  /** The row of the view Servers whose label is exactly `label`. */
   treeRow(label: string): Locator {
-    return this.treeRows.filter({
-      has: this.page.locator('.label-name').getByText(label, { exact: true }),
-    });
+    return this.treeRows.filter(this.#labelled(label));
+  }
+
+  /** Rows of the view History. */
+  get historyRows(): Locator {
+    return this.#rowsOf('History');
+  }
+
+  /** A row of the view History: its label, and a text of its description. */
+  historyRow(label: string, description: string | RegExp = ''): Locator {
+    return this.historyRows.filter(this.#labelled(label)).filter({ hasText: description }).first();
+  }
+
+  /** Clicks a button in the header of the view History. */
+  async historyAction(action: string): Promise<void> {
+    const pane = this.#pane('History');
+    await pane.hover();
+    await pane.locator(`.pane-header .actions a[aria-label^="${action}"]`).click();
+  }
+
+  /** What the view History says when it is empty. */
+  get historyWelcome(): Locator {
+    return this.#pane('History').locator('.welcome-view');
   }
 
   async expand(label: string): Promise<void> {
@@ -149,16 +184,20 @@ export class Workbench {
     await inState.waitFor();
   }
 
-  /** Clicks an inline action of a row, by the action's title. */
-  async rowAction(label: string, action: string): Promise<void> {
-    const row = this.treeRow(label).first();
+  /** Clicks an inline action of a row, by the action's title. A label stands for a row of the view Servers. */
+  async rowAction(label: string | Locator, action: string): Promise<void> {
+    const row = this.#rowOf(label);
     await row.hover();
     await row.locator(`.actions a[aria-label^="${action}"]`).click();
   }
 
-  /** Chooses an entry of a row's context menu. */
-  async rowMenu(label: string, entry: string): Promise<void> {
-    await this.treeRow(label).first().click({ button: 'right' });
+  #rowOf(label: string | Locator): Locator {
+    return typeof label === 'string' ? this.treeRow(label).first() : label;
+  }
+
+  /** Chooses an entry of a row's context menu. A label stands for a row of the view Servers. */
+  async rowMenu(label: string | Locator, entry: string): Promise<void> {
+    await this.#rowOf(label).click({ button: 'right' });
     const item = this.page.locator('.monaco-menu .action-item').filter({
       has: this.page.locator(`.action-label[aria-label="${entry}"]`),
     });
@@ -188,9 +227,19 @@ export class Workbench {
     return this.page.locator('.part.editor .tab').filter({ hasText: title });
   }
 
+  /** One side of the diff editor that is shown. */
+  diffSide(side: 'original' | 'modified'): Locator {
+    return this.page.locator(`.part.editor .monaco-diff-editor .editor.${side}`);
+  }
+
   /** The text editor that is shown. */
   get textEditor(): Locator {
     return this.page.locator('.part.editor .monaco-editor').filter({ visible: true }).first();
+  }
+
+  /** An item of the status bar, by the name that a screen reader reads. */
+  statusItem(name: string | RegExp): Locator {
+    return this.page.locator('.part.statusbar').getByRole('button', { name });
   }
 
   // Notifications and dialogs

@@ -90,7 +90,8 @@ const steps = [
 function statusLines({ status, schema }: KeptCall): string[] {
   return [
     `${status.code} ${status.name}`,
-    ...(status.message === '' ? [] : status.message.split('\n')),
+    // Libraries repeat the name where a server says nothing.
+    ...(status.message === '' || status.message === status.name ? [] : status.message.split('\n')),
     `from: ${status.origin}`,
     ...statusDetails(status, schema).flatMap(({ type, json, base64 = '', problem = '' }) => [
       `${type}:`,

@@ -26,6 +26,7 @@ import type { Server } from '../servers';
 import { callDefaults, onSettingChange, readSettings } from '../settings';
 import { CallRun, endedCall, type Update, type Watch } from './callRun';
 import { checkFormWithReferences, type FilledForm, fillForm } from './formReferences';
+import { Gate } from './gate';
 import { panelInit, type Subject } from './panelInit';
 import type { PanelKey, StartedCall } from './panelKey';
 import { PanelSubject, type SubjectListener, type SubjectSource } from './panelSubject';
@@ -59,11 +60,8 @@ export class RequestPanel implements vscode.Disposable {
   #kept: KeptCall | undefined;
   /** Whether the form was changed. */
   #edited = false;
-  #tellStarted: () => void = () => undefined;
-  /** Settles when the page is there and knows what it is about. */
-  readonly #started = new Promise<void>((resolve) => {
-    this.#tellStarted = resolve;
-  });
+  /** Open while the page is there and knows what it is about. */
+  readonly #page = new Gate();
   /** Values that are hidden in its timeline. */
   #secrets: readonly string[] = [];
   /** Only the newest search is worth finishing. */
@@ -98,6 +96,12 @@ export class RequestPanel implements vscode.Disposable {
     this.#subscriptions = [
       this.#subject,
       panel.webview.onDidReceiveMessage((message: ToHost) => this.#receive(message)),
+      // A hidden page is gone; when it is shown again it asks for everything.
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) {
+          this.#page.close();
+        }
+      }),
       onSettingChange([Setting.DefaultDeadline], () => this.#showCurrent()),
     ];
   }
@@ -115,7 +119,7 @@ export class RequestPanel implements vscode.Disposable {
   /** Shows the method; called when the page is there. */
   async start(): Promise<void> {
     await this.#subject.start();
-    this.#tellStarted();
+    this.#page.open();
   }
 
   /** Shows a call that was started elsewhere, and owns it; false when the panel is closed, and doesn't. */
@@ -144,7 +148,7 @@ export class RequestPanel implements vscode.Disposable {
 
   /** Sends the request of the call of the history once more: all of its messages, and the end of the stream. */
   async sendAgain(): Promise<void> {
-    await this.#started;
+    await this.#page.passed();
     const { entry, request } = this.#kept ?? {};
     if (!entry || !request) {
       return;

@@ -70,6 +70,7 @@ function opened() {
   const panel = {
     title: '',
     visible: true,
+    onDidChangeViewState: () => ({ dispose: () => undefined }),
     webview: {
       onDidReceiveMessage: (listener: typeof send) => {
         send = listener;
