@@ -2,9 +2,6 @@ import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { nodeModules } from './nodeModules.mjs';
 
-/** jsonc-parser's `main` is UMD, which can't be bundled; its `module` can. */
-const linterModules = { ...nodeModules, mainFields: ['module', 'main'] };
-
 /**
  * How the language server becomes a program of its own. It and the command line each have a folder, so that the
  * extension and the npm package need not ship the other one.
@@ -13,7 +10,7 @@ const linterModules = { ...nodeModules, mainFields: ['module', 'main'] };
  */
 export function languageServerBuild(dist) {
   return {
-    ...linterModules,
+    ...nodeModules,
     entryPoints: { main: 'src/languageServer/main.ts' },
     outdir: join(dist, 'languageServer'),
   };
@@ -26,7 +23,7 @@ export function languageServerBuild(dist) {
  */
 export function commandLineBuild(dist) {
   return {
-    ...linterModules,
+    ...nodeModules,
     entryPoints: { frameline: 'src/cli/main.ts', lintWorker: 'src/cli/lint/lintWorker.ts' },
     outdir: join(dist, 'cli'),
   };

@@ -9,6 +9,8 @@ export const nodeModules = {
   chunkNames: 'chunks/[name]-[hash]',
   platform: 'node',
   target: 'node20',
+  // jsonc-parser's `main` is UMD, which can't be bundled; its `module` can.
+  mainFields: ['module', 'main'],
   banner: {
     // Bundled CommonJS packages call `require`, which an ES module doesn't have by itself.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
