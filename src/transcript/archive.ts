@@ -4,7 +4,7 @@ import { archiveContent } from './archive/writer';
 import type { Transcript } from './transcript';
 
 /**
- * A transcript as bytes that `readArchive` opens again, in pieces of at most 64 KB. With a `limit` in bytes the
+ * A transcript as bytes that `readArchive` opens again, in pieces of about 16 KB. With a `limit` in bytes the
  * entries that fit are kept from the first on, then a note that says how many are missing, and the status; these
  * two are written however small the limit is. Of a call that still runs it holds what there was at the first piece.
  */

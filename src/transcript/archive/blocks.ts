@@ -8,8 +8,8 @@ const title = 'Frameline transcript ';
 /** Longest first line that is looked for a version. */
 const titleLimit = 64;
 
-/** Bytes of a block at the most. */
-const blockSize = 64 * 1024;
+/** Bytes of a block at the most: making one must keep nobody waiting, however small the entries in it are. */
+const blockSize = 16 * 1024;
 /** Milliseconds that reading keeps others waiting at the most. */
 const slice = 12;
 const checksumLength = 8;

@@ -6,7 +6,7 @@ import { archiveSize } from './blocks';
 import { Kind, numbersOf } from './item';
 
 /** Bytes that are copied at a time. */
-const pieceSize = 64 * 1024;
+const pieceSize = 16 * 1024;
 
 /** One piece of an archive: what says how long it is, and where its bytes come from. */
 interface Item {

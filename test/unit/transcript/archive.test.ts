@@ -105,7 +105,7 @@ describe('an archived transcript', () => {
     const transcript = endedCall(3000);
     async function* pieces(): AsyncGenerator<Uint8Array> {
       for (const piece of writeArchive(transcript)) {
-        expect(piece.length).toBeLessThanOrEqual(64 * 1024 + 12);
+        expect(piece.length).toBeLessThanOrEqual(16 * 1024 + 12);
         await Promise.resolve();
         yield piece;
       }
