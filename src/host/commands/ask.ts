@@ -29,7 +29,7 @@ export interface Choice<T> {
   readonly detail?: string;
   readonly icon?: string;
   readonly value: T;
-  /** Heading that stands before this choice. */
+  /** Heading that stands before this choice; empty for a line alone. */
   readonly group?: string;
 }
 

@@ -16,7 +16,7 @@ export async function switchEnvironment(app: App): Promise<void> {
   const file = await fileWithEnvironments(app, 'Switching the environment');
   const chosen = app.environments.chosenIn(file);
   const others: Choice<Other>[] = [
-    { group: configFileName, label: `Edit ${configFileName}`, icon: 'go-to-file', value: 'edit' },
+    { group: '', label: `Edit ${configFileName}`, icon: 'go-to-file', value: 'edit' },
     ...(secretsOf(file).length === 0
       ? []
       : [{ label: 'Set a Secret…', icon: 'key', value: 'secret' } as const]),
