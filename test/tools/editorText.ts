@@ -67,6 +67,14 @@ export class TextEditor {
     return readFile(join(this.#editor.workspace, path), 'utf8');
   }
 
+  /** A lens, by what it says; the first of several. */
+  lens(title: string | RegExp): Locator {
+    return this.#page
+      .locator('.part.editor .codelens-decoration :is(a, span)')
+      .filter({ hasText: title, visible: true })
+      .first();
+  }
+
   /** Underlines of problems of this severity. */
   squiggles(severity: 'error' | 'warning' | 'info'): Locator {
     return this.#editor.workbench.textEditor.locator(`.squiggly-${severity}`);

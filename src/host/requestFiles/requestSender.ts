@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plural } from '../../panel/text';
 import { effectiveAnnotations } from '../../request/file/effectiveAnnotations';
 import { parseRequestFile } from '../../request/file/parse';
 import type { RequestFile, RequestNode, Span } from '../../request/file/syntax';
@@ -16,11 +17,11 @@ import { callDefaults, readSettings } from '../settings';
 import type { AnswerDocument } from './answerDocument';
 import { filesOf } from './documents';
 import { HostCaller } from './hostCaller';
+import { capturedNames, neededRequests } from './neededRequests';
 import { panelForm } from './panelForm';
 import { nameOf, requestKeys } from './requestPlaces';
 import type { RequestStates } from './requestStates';
 import { passed, resultText } from './resultText';
-import { scopeFor } from './scopes';
 
 /** Sends requests of files from the editor, and shows what comes of them. Heavy: import it on first use. */
 export class RequestSender implements vscode.Disposable {
@@ -44,17 +45,41 @@ export class RequestSender implements vscode.Disposable {
   /** Sends one request. What is wrong with it is shown at its place. */
   async send(document: vscode.TextDocument, file: RequestFile, node: RequestNode): Promise<void> {
     const result = await this.#run(document, file, node, new Values(file.variables));
-    if (result.kind === 'refused') {
+    if (result.kind === 'called') {
+      return;
+    }
+    const captures = this.#captures.get(document.uri.toString());
+    const before = neededRequests(file, new Set([node])).filter(
+      (other) => other !== node && !capturedNames(other).every((name) => captures?.has(name)),
+    );
+    if (before.length === 0) {
       await showProblems(document, nameOf(node), result.problems);
+      return;
+    }
+    const names = before.map(nameOf).join(', ');
+    const answer = await vscode.window.showErrorMessage(
+      noticeText(`${nameOf(node)} was not sent: it needs what the answer to ${names} gives.`),
+      before.length === 1 ? 'Send It First' : 'Send Them First',
+    );
+    if (answer !== undefined) {
+      await this.#sendAll(document, file, [...before, node]);
     }
   }
 
   /** Sends every request of a file, one after the other; a variable of the file has one value in all of them. */
   async sendAll(document: vscode.TextDocument): Promise<void> {
     const file = parseRequestFile(document.getText());
+    await this.#sendAll(document, file, file.requests);
+  }
+
+  async #sendAll(
+    document: vscode.TextDocument,
+    file: RequestFile,
+    requests: readonly RequestNode[],
+  ): Promise<void> {
     const values = new Values(file.variables);
     const failed: { readonly node: RequestNode; readonly result: RequestResult }[] = [];
-    for (const node of file.requests) {
+    for (const node of requests) {
       const result = await this.#run(document, file, node, values);
       if (!passed(result)) {
         failed.push({ node, result });
@@ -66,13 +91,13 @@ export class RequestSender implements vscode.Disposable {
     const [first] = failed;
     if (!first) {
       vscode.window.setStatusBarMessage(
-        `$(pass) All ${file.requests.length} requests passed`,
+        `$(pass) All ${plural(requests.length, 'request')} passed`,
         5000,
       );
       return;
     }
     const { node, result } = first;
-    const message = `${failed.length} of ${file.requests.length} requests failed; the first is ${nameOf(node)}: ${resultText(result)}`;
+    const message = `${failed.length} of ${plural(requests.length, 'request')} failed; the first is ${nameOf(node)}: ${resultText(result)}`;
     await showProblem(
       document,
       message,
@@ -212,7 +237,7 @@ export class RequestSender implements vscode.Disposable {
   }
 
   async #scope(uri: vscode.Uri): Promise<Scope> {
-    const scope = await scopeFor(this.#app, uri);
+    const scope = await this.#app.environments.scopeFor(uri);
     return { ...scope, captures: this.#captures.get(uri.toString()) ?? new Map() };
   }
 }

@@ -10,7 +10,6 @@ import { requestFilePattern } from '../ids';
 import { noticeText } from '../notice';
 import { appendRequest, revealRequest } from './appendRequest';
 import { isRequestFile } from './documents';
-import { scopeFor } from './scopes';
 import { writtenDraft } from './writtenDraft';
 
 /** More files than anyone chooses from. */
@@ -24,7 +23,7 @@ export async function saveAsRequestFile(app: App, draft: RequestDraft): Promise<
   }
   const document = await openOrCreate(uri);
   const text = document.getText();
-  const { environment } = await scopeFor(app, uri);
+  const environment = await app.environments.chosenFor(uri);
   const { draft: written, secrets } = writtenDraft(draft, parseRequestFile(text), environment);
   const block = print(written, uri);
   const wasDirty = document.isDirty || document.isUntitled;

@@ -33,7 +33,7 @@ export function writtenDraft(
   };
   return {
     draft: {
-      ...named(draft, new StaticValues(file, environment)),
+      ...named(draft, new StaticValues(file.variables, [], environment)),
       metadata: draft.metadata.map(hide),
       reflectionMetadata: draft.reflectionMetadata.map(hide),
     },

@@ -3,7 +3,6 @@ import { checkForm } from '../../panel/formCheck';
 import type { FormCheck, MetadataRow, RequestForm } from '../../panel/protocol';
 import { checkBody } from '../../request/check/checkBody';
 import { StaticValues } from '../../request/check/staticValues';
-import { parseRequestFile } from '../../request/file/parse';
 import { dynamicValue } from '../../request/variables/dynamic';
 import { findReferences, type Reference } from '../../request/variables/references';
 import { replaceReferences } from '../../request/variables/replace';
@@ -19,15 +18,15 @@ export interface FilledForm {
   readonly secrets: readonly string[];
 }
 
-/** A form knows the variables of the environment; those of a file were replaced when the form was filled from it. */
-const noFile = parseRequestFile('');
-
 /** How a `{{` that is meant literally is written; said where somebody may never have thought of a variable. */
 const literal = String.raw`For the characters themselves write \u007b{ in a body.`;
 
-/** Replaces the references to variables in metadata and body; or says which has no value. */
+/**
+ * Replaces the references to variables in metadata and body; or says which has no value. A form knows the variables of
+ * the environment: those of a file were replaced when the form was filled from it.
+ */
 export async function fillForm(form: RequestForm, scope: Scope): Promise<FilledForm | Refusal> {
-  const values = new Values(noFile.variables);
+  const values = new Values([]);
   const metadata: MetadataRow[] = [];
   for (const row of form.metadata) {
     const { text, problems } = row.enabled
@@ -51,7 +50,7 @@ export function checkFormWithReferences(
   defaults: CallOptions,
   environment: Scope['environment'],
 ): FormCheck {
-  const values = new StaticValues(noFile, environment);
+  const values = new StaticValues([], [], environment);
   const sample = (reference: Reference): string | undefined => values.sample(reference);
   // A value that is not known yet is checked when the form is sent; base64 of nothing stands for it in any key.
   const metadata = form.metadata.map((row) => ({

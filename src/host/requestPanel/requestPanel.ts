@@ -21,7 +21,6 @@ import { recordRun } from '../history/recordRun';
 import { SentRequest } from '../history/sentRequest';
 import { Setting } from '../ids';
 import { noticeText } from '../notice';
-import { scopeFor } from '../requestFiles/scopes';
 import type { Server } from '../servers';
 import { callDefaults, onSettingChange, readSettings } from '../settings';
 import { CallRun, endedCall, type Update, type Watch } from './callRun';
@@ -269,7 +268,7 @@ export class RequestPanel implements vscode.Disposable {
     switch (request.name) {
       case 'check': {
         const { schema, method } = this.#needSubject();
-        const { environment } = await this.#scope();
+        const environment = await this.#app.environments.chosenFor(this.#file);
         const { form } = request.argument;
         return checkFormWithReferences(form, { schema, method }, callDefaults(), environment);
       }
@@ -442,8 +441,13 @@ export class RequestPanel implements vscode.Disposable {
   }
 
   #scope(): Promise<Scope> {
+    return this.#app.environments.scopeFor(this.#file);
+  }
+
+  /** The request file that the form comes from. */
+  get #file(): vscode.Uri | undefined {
     const { file } = this.#key;
-    return scopeFor(this.#app, file === undefined ? undefined : vscode.Uri.parse(file));
+    return file === undefined ? undefined : vscode.Uri.parse(file);
   }
 
   #refuse(where: Extract<ToWebview, { type: 'refused' }>['where'], message: string): void {

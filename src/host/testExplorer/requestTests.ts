@@ -141,7 +141,7 @@ export class RequestTests implements vscode.Disposable {
   async #update(uri: vscode.Uri): Promise<void> {
     const [{ parseRequestFile }, { hasExpectations }, text] = await Promise.all([
       import('../../request/file/parse'),
-      import('./neededRequests'),
+      import('../requestFiles/neededRequests'),
       textOf(uri),
     ]);
     const id = uri.toString();

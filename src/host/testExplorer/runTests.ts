@@ -11,13 +11,12 @@ import { reasonOf } from '../errors';
 import { TestWord } from '../ids';
 import { filesOf } from '../requestFiles/documents';
 import { HostCaller } from '../requestFiles/hostCaller';
+import { neededRequests } from '../requestFiles/neededRequests';
 import { panelForm } from '../requestFiles/panelForm';
 import { nameOf, requestKeys } from '../requestFiles/requestPlaces';
 import { startedCall } from '../requestFiles/requestSender';
 import { passed, resultText } from '../requestFiles/resultText';
-import { scopeFor } from '../requestFiles/scopes';
 import { callDefaults } from '../settings';
-import { neededRequests } from './neededRequests';
 import type { TestCalls } from './testCalls';
 
 /** Characters of the transcript of one call that go to the output of a run. */
@@ -80,7 +79,7 @@ class FileTests {
     const file = parseRequestFile(document.getText());
     const tests = this.#testsOf(file);
     const caller = new HostCaller(this.#app);
-    const scope = await scopeFor(this.#app, this.#uri);
+    const scope = await this.#app.environments.scopeFor(this.#uri);
     const fileRun = new FileRun(file, { scope, files: await filesOf(this.#uri), caller });
     const failed: string[] = [];
     for (const node of neededRequests(file, new Set(tests.keys()))) {

@@ -11,7 +11,7 @@ export function neededRequests(
   file: RequestFile,
   chosen: ReadonlySet<RequestNode>,
 ): readonly RequestNode[] {
-  const captured = file.requests.map(capturedNames);
+  const captured = file.requests.map((node) => new Set(capturedNames(node)));
   const needed = new Set<number>();
   const add = (index: number): void => {
     const node = file.requests[index];
@@ -36,13 +36,12 @@ export function hasExpectations(file: RequestFile, node: RequestNode): boolean {
   return effectiveAnnotations(file, node).some(({ name }) => name.text === 'expect');
 }
 
-function capturedNames({ annotations }: RequestNode): ReadonlySet<string> {
-  return new Set(
-    annotations.flatMap(({ name, value }) => {
-      const parsed = name.text === 'capture' ? parseCapture(value.text, value.span) : undefined;
-      return parsed?.ok ? [parsed.capture.name] : [];
-    }),
-  );
+/** Names of the variables that the answer to a request gives. */
+export function capturedNames({ annotations }: RequestNode): string[] {
+  return annotations.flatMap(({ name, value }) => {
+    const parsed = name.text === 'capture' ? parseCapture(value.text, value.span) : undefined;
+    return parsed?.ok ? [parsed.capture.name] : [];
+  });
 }
 
 /** All names that a request refers to, also by way of the file's variables. */
