@@ -12,23 +12,9 @@ import type { ToHost, ToWebview } from '../../../src/panel/protocol';
 import { reflectionOnly } from '../../../src/schema/sources';
 import { schema } from '../panel/conversation';
 
-vi.mock('vscode', () => ({
+vi.mock('vscode', async () => ({
   Disposable: { from: () => ({ dispose: () => undefined }) },
-  EventEmitter: class {
-    readonly #listeners = new Set<(event: unknown) => void>();
-    readonly event = (listener: (event: unknown) => void) => {
-      this.#listeners.add(listener);
-      return { dispose: () => this.#listeners.delete(listener) };
-    };
-    fire(event: unknown): void {
-      for (const listener of this.#listeners) {
-        listener(event);
-      }
-    }
-    dispose(): void {
-      this.#listeners.clear();
-    }
-  },
+  EventEmitter: (await import('../../tools/fakeEditor')).FakeEventEmitter,
   workspace: {
     getConfiguration: () => ({ get: (_name: string, fallback: unknown) => fallback }),
     onDidChangeConfiguration: () => ({ dispose: () => undefined }),

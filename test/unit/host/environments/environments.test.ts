@@ -17,7 +17,8 @@ const editor = vi.hoisted(() => ({
   asked: [] as string[],
 }));
 
-vi.mock('vscode', () => {
+vi.mock('vscode', async () => {
+  const { FakeEventEmitter } = await import('../../../tools/fakeEditor');
   const event = (name: string) => (listener: Listener) => {
     editor.listeners.set(name, listener);
     return { dispose: () => editor.listeners.delete(name) };
@@ -32,21 +33,7 @@ vi.mock('vscode', () => {
         },
       }),
     },
-    EventEmitter: class {
-      readonly #listeners = new Set<Listener>();
-      readonly event = (listener: Listener) => {
-        this.#listeners.add(listener);
-        return { dispose: () => this.#listeners.delete(listener) };
-      };
-      fire(value: unknown): void {
-        for (const listener of this.#listeners) {
-          listener(value);
-        }
-      }
-      dispose(): void {
-        this.#listeners.clear();
-      }
-    },
+    EventEmitter: FakeEventEmitter,
     workspace: {
       get isTrusted() {
         return editor.isTrusted;
