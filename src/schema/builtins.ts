@@ -1,5 +1,5 @@
 import { BUILTIN_PROTOS } from './builtinProtos';
-import { descriptorFileDescriptor } from './descriptor';
+import { descriptorFile } from './descriptorFile';
 import { fromDescriptor } from './fromDescriptor';
 import { fromProtoText } from './fromProtoText';
 import type { FileTypes } from './types';
@@ -50,17 +50,11 @@ export function builtinExtensionsOf(extendee: string): string | undefined {
 /** A fresh copy: a pool links the types it is given, so two pools can't share them. */
 export function builtinFile(name: string): FileTypes {
   if (name === DESCRIPTOR) {
-    return descriptorFile();
+    return fromDescriptor(descriptorFile(DESCRIPTOR), 'builtin', []);
   }
   const file = fromProtoText(name, BUILTIN_PROTOS.get(name) ?? '', 'builtin', []);
   if (!file) {
     throw new Error(`The built-in ${name} doesn't parse`);
   }
   return file;
-}
-
-/** protobufjs ships descriptor.proto as data, not as text. */
-function descriptorFile(): FileTypes {
-  const file = { ...descriptorFileDescriptor(), name: DESCRIPTOR };
-  return fromDescriptor(file, 'builtin', []);
 }

@@ -1,6 +1,7 @@
-/** The descriptor messages of `google/protobuf/descriptor.proto` as protobufjs decodes them. */
+/** The descriptor messages of `google/protobuf/descriptor.proto`, decoded. */
 import protobuf from 'protobufjs';
-import descriptor from 'protobufjs/ext/descriptor.js';
+import descriptorJson from 'protobufjs/google/protobuf/descriptor.json' with { type: 'json' };
+import { decodeDescriptor } from './descriptorDecoder';
 import type { FeatureSet } from './features';
 
 /** Options as decoded; options that are extensions are in `$unknowns` as raw fields. */
@@ -112,34 +113,16 @@ export type OptionsName =
 
 /** Throws protobufjs' error when the bytes are no FileDescriptorProto. */
 export function decodeFile(bytes: Uint8Array): FileDescriptor {
-  const reader = protobuf.Reader.create(bytes);
-  // Options that are extensions (google.api.http, …) are read later, when their definitions are known.
-  reader.discardUnknown = false;
-  return lookup('FileDescriptorProto').decode(reader) as unknown as FileDescriptor;
+  return decodeDescriptor('FileDescriptorProto', bytes) as FileDescriptor;
 }
 
 /** The reflected type of an options message, to go through what is set in it. */
 export function optionsType(name: OptionsName): protobuf.Type {
-  return lookup(name);
+  root ??= protobuf.Root.fromJSON(descriptorJson);
+  return root.lookupType(`google.protobuf.${name}`);
 }
 
-/** descriptor.proto described by itself. */
-export function descriptorFileDescriptor(): FileDescriptor {
-  const set = lookup('FileDescriptorProto').root.toDescriptor('proto2');
-  const file = set.file?.find((it) => it.package === 'google.protobuf');
-  if (!file) {
-    throw new Error('protobufjs/ext/descriptor.js has no google.protobuf');
-  }
-  return decodeFile(lookup('FileDescriptorProto').encode(file).finish());
-}
-
-function lookup(name: string): protobuf.Type {
-  const found: unknown = (descriptor as unknown as Record<string, unknown>)[name];
-  if (!(found instanceof protobuf.Type)) {
-    throw new Error(`protobufjs/ext/descriptor.js has no ${name}`);
-  }
-  return found;
-}
+let root: protobuf.Root | undefined;
 
 /** True when the bytes had the member. */
 export function has<T extends object>(message: T, member: keyof T): boolean {

@@ -73,12 +73,15 @@ function build(): Tables {
 
 function canonicalCodes(): Uint32Array {
   const codes = new Uint32Array(codeLengths.length);
+  const bits = (symbol: number): number => codeLengths[symbol] ?? 0;
+  const symbols = Array.from(codes.keys()).sort((a, b) => bits(a) - bits(b) || a - b);
   let code = 0;
-  for (let length = 1; length <= 30; length++) {
-    for (const [symbol, symbolLength] of codeLengths.entries()) {
-      if (symbolLength === length) codes[symbol] = code++;
-    }
-    code *= 2;
+  let length = 0;
+  for (const symbol of symbols) {
+    // A longer code begins where the ones before it leave off.
+    code *= 2 ** (bits(symbol) - length);
+    length = bits(symbol);
+    codes[symbol] = code++;
   }
   return codes;
 }
