@@ -15,13 +15,8 @@ export function panelForm(
   scope: Pick<Scope, 'overrides' | 'captures'>,
 ): RequestForm {
   const values = new FileValues(file, scope);
-  const [first] = node.messages;
   return {
-    body:
-      first?.kind === 'json'
-        ? tidy(values.replace(first.json, 'json'))
-        : // Of a file nothing is replaced, and so nothing may look as if it were to be.
-          tidy((messages[0]?.json ?? '{}').replaceAll('{{', String.raw`\u007b{`)),
+    body: messageTexts(file, node, { messages }, scope)[0] ?? '{}',
     metadata: node.metadata.map(({ key, value }) => ({
       key: key.text,
       value: values.replace(value.text, 'text'),
@@ -29,6 +24,22 @@ export function panelForm(
     })),
     options,
   };
+}
+
+/** The messages of a request, with the references that `panelForm` leaves. */
+export function messageTexts(
+  file: RequestFile,
+  node: RequestNode,
+  { messages }: Pick<ResolvedRequest, 'messages'>,
+  scope: Pick<Scope, 'overrides' | 'captures'>,
+): string[] {
+  const values = new FileValues(file, scope);
+  return node.messages.map((message, index) =>
+    message.kind === 'json'
+      ? tidy(values.replace(message.json, 'json'))
+      : // Of a file nothing is replaced, and so nothing may look as if it were to be.
+        tidy((messages[index]?.json ?? '').replaceAll('{{', String.raw`\u007b{`)),
+  );
 }
 
 /** What only a file knows: what its answers gave, and its own variables. */

@@ -17,6 +17,7 @@ import { callDefaults, readSettings } from '../settings';
 import type { AnswerDocument } from './answerDocument';
 import { filesOf } from './documents';
 import { HostCaller } from './hostCaller';
+import { keepCall } from './keepCall';
 import { capturedNames, neededRequests } from './neededRequests';
 import { panelForm } from './panelForm';
 import { nameOf, requestKeys } from './requestPlaces';
@@ -153,12 +154,9 @@ export class RequestSender implements vscode.Disposable {
     const abort = new AbortController();
     const running = { kind: 'running', cancel: () => abort.abort() } as const;
     this.#states.set(uri, key, running);
-    let finished: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      finished = resolve;
-    });
+    const reading = new Reading();
     try {
-      const result = await this.#send(document, file, node, values, abort.signal, held);
+      const result = await this.#send(document, file, node, values, abort.signal, reading);
       if (this.#states.get(uri, key) === running) {
         this.#states.set(uri, key, {
           kind: 'done',
@@ -171,7 +169,7 @@ export class RequestSender implements vscode.Disposable {
       this.#states.set(uri, key, { kind: 'done', passed: false, title: 'Failed' });
       throw error;
     } finally {
-      finished();
+      reading.end();
     }
   }
 
@@ -181,7 +179,7 @@ export class RequestSender implements vscode.Disposable {
     node: RequestNode,
     values: Values,
     signal: AbortSignal,
-    held: Promise<void>,
+    reading: Reading,
   ): Promise<RequestResult> {
     const { uri } = document;
     this.#app.sampleServer.restore();
@@ -193,14 +191,19 @@ export class RequestSender implements vscode.Disposable {
       return { kind: 'refused', name: nameOf(node), problems: resolution.problems };
     }
     const { request } = resolution;
-    this.#caller.server(request.server, request.secrets);
+    const server = this.#caller.server(request.server, request.secrets);
     const show = await this.#place(document, request, () => panelForm(file, node, request, scope));
+    let framesAvailable = true;
     const result = await runRequest(request, this.#caller, {
       defaults: callDefaults(),
       signal,
-      onStart: (started) => show(startedCall(request, started, held)),
+      onStart: (started) => {
+        framesAvailable = started.framesAvailable;
+        show(startedCall(request, started, reading.done));
+      },
     });
     if (result.kind === 'called') {
+      reading.add(keepCall(this.#app, { file, node, scope, server, result, framesAvailable }));
       const captures = this.#captures.get(uri.toString()) ?? new Map<string, string>();
       for (const [name, value] of result.captured) {
         captures.set(name, value);
@@ -239,6 +242,24 @@ export class RequestSender implements vscode.Disposable {
   async #scope(uri: vscode.Uri): Promise<Scope> {
     const scope = await this.#app.environments.scopeFor(uri);
     return { ...scope, captures: this.#captures.get(uri.toString()) ?? new Map() };
+  }
+}
+
+/** Keeps a transcript from being disposed of while somebody reads it. */
+class Reading {
+  readonly #readers: Promise<unknown>[] = [];
+  #resolve: (value: unknown) => void = () => undefined;
+  readonly done = new Promise<unknown>((resolve) => {
+    this.#resolve = resolve;
+  });
+
+  add(reader: Promise<unknown>): void {
+    this.#readers.push(reader);
+  }
+
+  /** No more readers follow. */
+  end(): void {
+    this.#resolve(Promise.allSettled(this.#readers));
   }
 }
 

@@ -11,6 +11,7 @@ import { reasonOf } from '../errors';
 import { TestWord } from '../ids';
 import { filesOf } from '../requestFiles/documents';
 import { HostCaller } from '../requestFiles/hostCaller';
+import { keepCall } from '../requestFiles/keepCall';
 import { neededRequests } from '../requestFiles/neededRequests';
 import { panelForm } from '../requestFiles/panelForm';
 import { nameOf, requestKeys } from '../requestFiles/requestPlaces';
@@ -111,19 +112,21 @@ class FileTests {
         failed.push(`${nameOf(node)} (${resultText(result)})`);
       }
       if (result.kind === 'called' && started) {
+        const { request, transcript } = result;
+        const server = caller.server(request.server, request.secrets);
+        const known = { ...scope, captures: fileRun.captures };
+        const { framesAvailable } = started;
+        const kept = keepCall(this.#app, {
+          ...{ file, node, scope: known, server, result, framesAvailable },
+        });
         if (test && !passed(result)) {
-          const { request } = result;
-          const { id } = caller.server(request.server, request.secrets);
           this.#calls.keep(test.id, {
-            key: { serverId: id, path: request.path, file: this.#uri.toString() },
-            form: panelForm(file, node, request, {
-              overrides: scope.overrides,
-              captures: fileRun.captures,
-            }),
-            started: startedCall(request, started, Promise.resolve()),
+            key: { serverId: server.id, path: request.path, file: this.#uri.toString() },
+            form: panelForm(file, node, request, known),
+            started: startedCall(request, started, kept),
           });
         } else {
-          result.transcript.dispose();
+          void kept.then(() => transcript.dispose());
         }
       }
     }

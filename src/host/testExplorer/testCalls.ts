@@ -26,8 +26,8 @@ export class TestCalls {
   keep(testId: string, { key, form, started }: TestCall): void {
     this.forget(testId);
     let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
+    const held = new Promise<unknown>((resolve) => {
+      release = () => resolve(started.held);
     });
     this.#calls.set(testId, {
       key,
@@ -58,7 +58,7 @@ export class TestCalls {
       kept.release();
       // A panel that shows it disposes of it.
       if (!kept.isShown) {
-        kept.started.call.transcript.dispose();
+        void kept.started.held?.then(() => kept.started.call.transcript.dispose());
       }
     }
   }
