@@ -105,7 +105,7 @@ export function send(
 }
 
 /** The messages that came, from the transcript as the panel reads them. */
-export function received(call: Call, schema: Schema): unknown[] {
+export function received(call: Pick<Call, 'path' | 'transcript'>, schema: Schema): unknown[] {
   const type = schema.findMethod(call.path)?.responseType ?? '';
   const count = call.transcript.messageCount('received');
   return Array.from({ length: count }, (_, index) =>
@@ -113,7 +113,7 @@ export function received(call: Call, schema: Schema): unknown[] {
   );
 }
 
-export function receivedBytes(call: Call, index: number): Uint8Array {
+export function receivedBytes(call: Pick<Call, 'transcript'>, index: number): Uint8Array {
   const { transcript } = call;
   const number = transcript.messageEntry('received', index);
   const entry = number === undefined ? undefined : transcript.entry(number);
