@@ -3,11 +3,9 @@
  * offsets in the text of the file, and what no node covers is layout: printing is the text itself.
  */
 
-/** `[from, to)` in the text of the file. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Span } from '../../config/span';
+
+export type { Span };
 
 /** A piece of text and where it stands. */
 export interface Text {
