@@ -19,12 +19,21 @@ export interface ClientAbilities {
   readonly workspaceFolders: boolean;
   /** Has the command that opens a rule's page. */
   readonly opensRulePages: boolean;
+  /** Answers what is asked about servers and environments. */
+  readonly knowsServers: boolean;
+  /** Command that offers completions anew. */
+  readonly suggestCommand: string | undefined;
+  /** Takes completions that put the cursor somewhere. */
+  readonly snippetCompletions: boolean;
+  /** Can be told for which languages a feature is there. */
+  readonly featuresByLanguage: boolean;
 }
 
 export function clientAbilities({
   capabilities: { workspace, textDocument, window },
   initializationOptions,
 }: InitializeParams): ClientAbilities {
+  const options = initializationOptions as Partial<ServerOptions> | undefined;
   return {
     configuration: workspace?.configuration === true,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
@@ -35,7 +44,10 @@ export function clientAbilities({
     fileWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     progress: window?.workDoneProgress === true,
     workspaceFolders: workspace?.workspaceFolders === true,
-    opensRulePages:
-      (initializationOptions as Partial<ServerOptions> | undefined)?.opensRulePages === true,
+    opensRulePages: options?.opensRulePages === true,
+    knowsServers: options?.knowsServers === true,
+    suggestCommand: options?.suggestCommand,
+    snippetCompletions: textDocument?.completion?.completionItem?.snippetSupport === true,
+    featuresByLanguage: textDocument?.completion?.dynamicRegistration === true,
   };
 }

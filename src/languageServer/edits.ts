@@ -8,10 +8,13 @@ import type { ClientAbilities } from './clientAbilities';
 import { rangeOf } from './diagnostics';
 import type { OpenDocument } from './openDocument';
 
+/** What an edit has to know of the document that it is for. */
+export type EditedDocument = Pick<OpenDocument, 'uri' | 'version' | 'positions'>;
+
 /** Edits of a document as it is now. */
 export function workspaceEdit(
   edits: readonly TextEdit[],
-  document: OpenDocument,
+  document: EditedDocument,
   abilities: ClientAbilities,
 ): WorkspaceEdit {
   const plain = edits.map(
@@ -28,7 +31,7 @@ export function workspaceEdit(
 /** The same, with the cursor behind the last colon: where the reason of a suppression is to be written. */
 export function editWithCursor(
   edits: readonly TextEdit[],
-  document: OpenDocument,
+  document: EditedDocument,
   abilities: ClientAbilities,
 ): WorkspaceEdit {
   if (!abilities.versionedEdits || !abilities.snippetEdits) {
@@ -44,7 +47,7 @@ export function editWithCursor(
 }
 
 function versioned(
-  { uri, version }: OpenDocument,
+  { uri, version }: EditedDocument,
   edits: (ProtocolEdit | SnippetTextEdit)[],
 ): WorkspaceEdit {
   return { documentChanges: [{ textDocument: { uri, version }, edits }] };

@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly opensRulePages: boolean;
   /** Whether the editor answers `describeServerRequest`, `knownServersRequest` and `environmentRequest`. */
   readonly knowsServers?: boolean;
+  /** Command of the editor that offers completions anew, for where there is something to choose at once. */
+  readonly suggestCommand?: string;
 }
 
 /** Language id of request files. */
@@ -46,8 +48,9 @@ export const environmentChangedNotification = 'frameline/environmentChanged';
 export const serversChangedNotification = 'frameline/serversChanged';
 
 export interface DescribeServerParams {
-  /** Of the request file that names the server. */
+  /** Of a request file that names the server. */
   readonly uri: string;
+  /** Values of its reflection metadata may still hold references: to secrets, which only the editor knows. */
   readonly server: ServerSpec;
   /** The version that the asking side has already. */
   readonly known?: string;

@@ -13,6 +13,7 @@ import { Grammars } from '../lint/parsing/grammars';
 import { type ClientAbilities, clientAbilities } from './clientAbilities';
 import { filePath } from './documentPath';
 import { fixAllKind } from './protocol';
+import { RequestFiles, requestCapabilities } from './requests/requestFiles';
 import { RulePages } from './rulePages';
 import { Session } from './session';
 import { watchedPatterns } from './watchedFiles';
@@ -29,6 +30,7 @@ export interface Home {
 export function serve(connection: Connection, home: Home): void {
   let abilities: ClientAbilities | undefined;
   let session: Session | undefined;
+  let requests: RequestFiles | undefined;
 
   connection.onInitialize((params) => {
     abilities = clientAbilities(params);
@@ -39,28 +41,69 @@ export function serve(connection: Connection, home: Home): void {
       pages: new RulePages(home.rulePages),
       folders: foldersOf(params),
     });
-    return answer();
+    requests = new RequestFiles({
+      connection,
+      abilities,
+      folders: () => session?.folders ?? [],
+      openText: (path) => session?.textOf(path),
+    });
+    return answer(abilities);
   });
   connection.onInitialized(async () => {
-    await (abilities && register(connection, abilities, (folders) => session?.setFolders(folders)));
+    const setFolders = (folders: readonly string[]) => {
+      session?.setFolders(folders);
+      requests?.foldersChanged();
+    };
+    await (abilities && register(connection, abilities, setFolders));
+    if (abilities?.featuresByLanguage) {
+      await requests?.register();
+    }
   });
   connection.onShutdown(() => {
+    requests?.dispose();
     session?.dispose();
     session = undefined;
   });
 
-  connection.onDidOpenTextDocument(({ textDocument }) => session?.open(textDocument));
-  connection.onDidChangeTextDocument((params) => session?.change(params));
-  connection.onDidCloseTextDocument(({ textDocument }) => session?.close(textDocument.uri));
+  connection.onDidOpenTextDocument(({ textDocument }) => {
+    if (!requests?.open(textDocument)) {
+      session?.open(textDocument);
+      requests?.filesChanged([textDocument]);
+    }
+  });
+  connection.onDidChangeTextDocument((params) => {
+    if (requests?.has(params.textDocument.uri)) {
+      requests.change(params);
+    } else {
+      session?.change(params);
+      requests?.filesChanged([params.textDocument]);
+    }
+  });
+  connection.onDidCloseTextDocument(({ textDocument }) => {
+    if (requests?.has(textDocument.uri)) {
+      requests.close(textDocument.uri);
+    } else {
+      session?.close(textDocument.uri);
+      requests?.filesChanged([textDocument]);
+    }
+  });
   connection.onDidChangeConfiguration(() => session?.settingsChanged());
-  connection.onDidChangeWatchedFiles(({ changes }) => session?.watchedFilesChanged(changes));
-  connection.onHover(async (params) => (await session?.hover(params)) ?? null);
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    session?.watchedFilesChanged(changes);
+    requests?.filesChanged(changes);
+  });
+  connection.onHover(
+    async (params) =>
+      (requests?.has(params.textDocument.uri)
+        ? await requests.hover(params)
+        : await session?.hover(params)) ?? null,
+  );
   connection.onCodeAction((params) => session?.codeActions(params) ?? []);
   connection.onCodeActionResolve((action) => session?.resolve(action) ?? action);
   connection.listen();
 }
 
-function answer(): InitializeResult {
+function answer({ featuresByLanguage }: ClientAbilities): InitializeResult {
   return {
     capabilities: {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
@@ -69,6 +112,7 @@ function answer(): InitializeResult {
         resolveProvider: true,
       },
       hoverProvider: true,
+      ...(featuresByLanguage ? {} : requestCapabilities),
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
     serverInfo: { name: 'Frameline' },

@@ -78,6 +78,20 @@ export class Session {
     this.#checkAll();
   }
 
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  /** The text of a document that is open, by its path. */
+  textOf(path: string | undefined): string | undefined {
+    for (const document of this.#documents.values()) {
+      if (document.path === path) {
+        return document.text;
+      }
+    }
+    return undefined;
+  }
+
   // Documents
 
   open(item: TextDocumentItem): void {
@@ -230,7 +244,7 @@ export class Session {
     if (config.path === document.path) {
       return config.problems.map((problem) => configDiagnostic(problem, document.positions));
     }
-    if (this.#textOf(config.path) === undefined) {
+    if (this.textOf(config.path) === undefined) {
       await this.#shownConfigs.show(config);
     }
     const context = (await this.#isEnabled(document.uri))
@@ -280,20 +294,11 @@ export class Session {
   #openWorkspace(): Workspace {
     const { connection, abilities } = this.#parts;
     return new Workspace(this.#folders, this.#parts.linter, {
-      openText: (path) => this.#textOf(path),
+      openText: (path) => this.textOf(path),
       changed: () => this.#gather(),
       progress: abilities.progress ? new EditorProgress(connection) : silentProgress,
       report: (path, note) => this.#say('warn', `${path} ${note}`),
     });
-  }
-
-  #textOf(path: string | undefined): string | undefined {
-    for (const document of this.#documents.values()) {
-      if (document.path === path) {
-        return document.text;
-      }
-    }
-    return undefined;
   }
 
   #gather(): void {

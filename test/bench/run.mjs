@@ -8,7 +8,16 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const all = ['tap', 'transcript', 'extensionHost', 'webview', 'discovery', 'startup', 'lint'];
+const all = [
+  'tap',
+  'transcript',
+  'extensionHost',
+  'webview',
+  'discovery',
+  'startup',
+  'lint',
+  'requestFile',
+];
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

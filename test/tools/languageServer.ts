@@ -48,6 +48,7 @@ export const editorCapabilities: ClientCapabilities = {
     didChangeConfiguration: { dynamicRegistration: true },
   },
   textDocument: {
+    completion: { dynamicRegistration: true, completionItem: { snippetSupport: true } },
     codeAction: {
       codeActionLiteralSupport: {
         codeActionKind: { valueSet: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },

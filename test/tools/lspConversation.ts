@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import type {
   CodeAction,
+  CompletionItem,
   Diagnostic,
   Hover,
   PublishDiagnosticsParams,
@@ -15,6 +16,7 @@ import { until } from './until';
 
 const languageIds: Readonly<Record<string, string>> = {
   '.go': 'go',
+  '.grpc': 'grpc',
   '.java': 'java',
   '.json': 'json',
   '.proto': 'proto',
@@ -176,9 +178,87 @@ export class LspConversation {
     await this.#apply(name, chosen.edit);
   }
 
+  /** Asks what could be written behind a piece of the text that stands there once. */
+  async completion(name: string, behind: string): Promise<readonly CompletionItem[]> {
+    this.#say('->', `completion behind ${JSON.stringify(behind)} in ${name}`);
+    const items = await this.#server.connection.sendRequest<CompletionItem[]>(
+      'textDocument/completion',
+      {
+        textDocument: { uri: this.#uri(name) },
+        position: this.#rangeOf(name, behind).end,
+        context: { triggerKind: 1 },
+      },
+    );
+    this.#say('<-', 'completion', ...items.map(describeItem));
+    return items;
+  }
+
+  /** Takes what is offered under a label, and shows the text. */
+  async take(name: string, label: string, items: readonly CompletionItem[]): Promise<void> {
+    const item = items.find((one) => one.label === label);
+    if (!item?.textEdit) throw new Error(`${label} is not offered`);
+    this.#say('->', `take ${JSON.stringify(label)}`);
+    const edit = item.textEdit as TextEdit;
+    const newText =
+      item.insertTextFormat === 2
+        ? edit.newText.replaceAll(/(?<!\\)\$\d/g, '‸').replaceAll(/\\([\\$}])/g, '$1')
+        : edit.newText;
+    await this.#edit(name, [{ range: edit.range, newText }]);
+  }
+
+  /** Asks something about the whole document, and writes the answer down. */
+  async ask(name: string, question: string, params: object = {}): Promise<void> {
+    await this.#ask(`${question} of ${name}`, question, {
+      textDocument: { uri: this.#uri(name) },
+      ...params,
+    });
+  }
+
+  /** Asks something about the beginning of a piece of the text that stands there once. */
+  async askAt(name: string, at: string, question: string, params: object = {}): Promise<void> {
+    await this.#ask(`${question} at ${JSON.stringify(at)} in ${name}`, question, {
+      textDocument: { uri: this.#uri(name) },
+      position: this.#rangeOf(name, at).start,
+      ...params,
+    });
+  }
+
+  async format(name: string): Promise<void> {
+    this.#say('->', `format ${name}`);
+    const edits = await this.#server.connection.sendRequest<TextEdit[]>('textDocument/formatting', {
+      textDocument: { uri: this.#uri(name) },
+      options: { tabSize: 2, insertSpaces: true },
+    });
+    await this.#edit(name, edits);
+  }
+
+  /** @param at the beginning of a piece of the text that stands there once */
+  async rename(name: string, at: string, newName: string): Promise<void> {
+    this.#say('->', `rename ${JSON.stringify(at)} in ${name} to ${newName}`);
+    const edit = await this.#server.connection.sendRequest<WorkspaceEdit>('textDocument/rename', {
+      textDocument: { uri: this.#uri(name) },
+      position: this.#rangeOf(name, at).start,
+      newName,
+    });
+    await this.#apply(name, edit);
+  }
+
   /** What stands in the log so far. */
   log(): void {
     this.#say('<-', 'log', ...this.#server.log.map((line) => this.#plain(line)));
+  }
+
+  /** Writes down an answer, or the words of a refusal, with places as people count them. */
+  async #ask(what: string, question: string, params: object): Promise<void> {
+    this.#say('->', what);
+    let answer: unknown;
+    try {
+      answer = await this.#server.connection.sendRequest(`textDocument/${question}`, params);
+    } catch (error) {
+      answer = { refused: (error as Error).message };
+    }
+    const parts = Array.isArray(answer) ? answer : [answer];
+    this.#say('<-', question, ...parts.map((part) => this.#plain(describeAnswer(part))));
   }
 
   #apply(name: string, edit: WorkspaceEdit | undefined): Promise<void> {
@@ -190,6 +270,10 @@ export class LspConversation {
       }
       return change.edits.map(plainEdit);
     });
+    return this.#edit(name, edits);
+  }
+
+  #edit(name: string, edits: TextEdit[]): Promise<void> {
     const text = TextDocument.applyEdits(this.#document(name), edits);
     this.#say('==', `${name} is now`, ...text.trimEnd().split('\n'));
     return this.#change(name, [{ text }]);
@@ -264,6 +348,20 @@ function describeDiagnostic(diagnostic: Diagnostic): string {
   const link = codeDescription ? ` <${codeDescription.href}>` : '';
   const rule = code === undefined ? '' : ` ${code}${link}`;
   return `${place(range)} ${severityNames[severity]} ${source}${rule}: ${message}`;
+}
+
+function describeItem({ label, kind, detail, documentation, tags }: CompletionItem): string {
+  const about = [`kind ${kind}`, detail, documentation, tags?.length ? 'deprecated' : undefined];
+  return `${label} [${about.filter((part) => part !== undefined).join('; ')}]`;
+}
+
+/** As JSON in one line, with places as people count them. */
+function describeAnswer(answer: unknown): string {
+  return JSON.stringify(answer, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && 'start' in value && 'end' in value
+      ? place(value as Range)
+      : value,
+  );
 }
 
 function describeAction({ title, kind, isPreferred, edit, command }: CodeAction): string {

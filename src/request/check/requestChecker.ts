@@ -1,5 +1,4 @@
 import type { Environment } from '../../config/environments';
-import { parseCapture } from '../expect/parseExpectation';
 import type { RequestFile, RequestNode, Span } from '../file/syntax';
 import { findReferences } from '../variables/references';
 import { checkAnnotations, checkPreambleRisks } from './checkAnnotations';
@@ -7,74 +6,108 @@ import { checkReferences } from './checkReferences';
 import { type CheckedRequest, checkRequest } from './checkRequest';
 import { checkVariables } from './checkVariables';
 import { error, shifted } from './findings';
-import { StaticValues } from './staticValues';
+import { capturesOf, StaticValues } from './staticValues';
 import type { RequestFinding, SchemaState, Surroundings } from './surroundings';
 
-/** What is kept of a request that was checked. Places count from where it begins. */
+/** What was found in a request. Places count from where it begins. */
 interface Kept extends CheckedRequest {
   /** They stand in the preamble: places count from the beginning of the file. */
   readonly above: readonly RequestFinding[];
 }
 
+/** What is kept of the text of a request. */
+interface Known {
+  /** It refers to them. */
+  readonly names: readonly string[];
+  readonly captures: readonly string[];
+  /** By what the names stand for. */
+  readonly kept: Map<string, Kept>;
+}
+
+/** Values of variables that are tried out one after the other must not add up. */
+const keptTogether = 8;
+
 /** Checks a request file as it is typed: what was found in a request is kept by its text. */
 export class RequestChecker {
   #environment: Environment | undefined;
   #environments: readonly Environment[] = [];
-  #kept = new Map<string, Kept>();
-  /** Text of a request to the names that it refers to. */
-  #names = new Map<string, readonly string[]>();
+  #common = '';
+  #known = new Map<string, Known>();
 
   /** Everything that is wrong or worth knowing, in the order of the text. */
   async check(file: RequestFile, surroundings: Surroundings): Promise<RequestFinding[]> {
     const { environment, environments, path } = surroundings;
     const fileAt = (absolute: string) => surroundings.fileAt(absolute);
-    if (environment !== this.#environment || environments !== this.#environments) {
+    const before = this.#known;
+    this.#known = new Map();
+    const all = file.requests.map((request) => {
+      const text = file.text.slice(request.span.from, request.span.to);
+      const known = this.#known.get(text) ?? before.get(text) ?? read(request, text);
+      this.#known.set(text, known);
+      return { request, known };
+    });
+    const values = new StaticValues(
+      file.variables,
+      all.map(({ known }) => known.captures),
+      environment,
+    );
+    const common = commonKey(file, values);
+    if (
+      environment !== this.#environment ||
+      environments !== this.#environments ||
+      common !== this.#common
+    ) {
       this.#environment = environment;
       this.#environments = environments;
-      this.#kept.clear();
+      this.#common = common;
+      for (const { known } of all) {
+        known.kept.clear();
+      }
     }
-    const values = new StaticValues(file, environment);
     const context = { values, environments, request: undefined };
-    const above: RequestFinding[] = [
+    const findings: RequestFinding[] = [
       ...file.problems.map(({ span, message }) => error('syntax', span, message)),
       ...checkVariables(file, context),
       ...file.annotations.flatMap(({ value }) => checkReferences(value, context)),
       ...checkAnnotations(file.annotations, { values, request: undefined, path, fileAt }),
       ...checkPreambleRisks(file.annotations, values),
     ];
-    const findings = [...above];
-    const common = commonKey(file, values);
-    const kept = new Map<string, Kept>();
-    const names = new Map<string, readonly string[]>();
-    const used: (readonly string[])[] = [];
+    const above: RequestFinding[] = [];
     const failed = new Set<SchemaState>();
-    for (const [index, request] of file.requests.entries()) {
-      const text = file.text.slice(request.span.from, request.span.to);
-      const referred = names.get(text) ?? this.#names.get(text) ?? namesIn(text);
-      names.set(text, referred);
-      used.push(referred);
-      const key = `${common}\n${keyOf(referred, values, index)}\n${text}`;
-      const known = kept.get(key) ?? this.#kept.get(key);
+    for (const [index, { request, known }] of all.entries()) {
+      const key = keyOf(known.names, values, index);
+      const kept = known.kept.get(key);
       const checked =
-        known && isCurrent(known, surroundings)
-          ? known
+        kept && isCurrent(kept, surroundings)
+          ? kept
           : keep(request, await checkRequest(file, request, values, surroundings));
-      kept.set(key, checked);
+      if (known.kept.size >= keptTogether) {
+        known.kept.clear();
+      }
+      known.kept.set(key, checked);
       for (const finding of checked.findings) {
         findings.push({ ...finding, span: shifted(finding.span, request.span.from) });
       }
-      findings.push(...checked.above);
+      above.push(...checked.above);
       const { schema } = checked;
       if (schema?.kind === 'failed' && !failed.has(schema)) {
         failed.add(schema);
         findings.push(withoutSchema(request.line.span, schema.message));
       }
     }
-    this.#kept = kept;
-    this.#names = names;
-    findings.push(...unusedCaptures(file, used));
-    return distinct(findings);
+    findings.push(
+      ...distinct(above),
+      ...unusedCaptures(
+        file,
+        all.map(({ known }) => known),
+      ),
+    );
+    return findings.sort((a, b) => a.span.from - b.span.from);
   }
+}
+
+function read({ annotations }: RequestNode, text: string): Known {
+  return { names: namesIn(text), captures: capturesOf(annotations), kept: new Map() };
 }
 
 /** What every request of a file depends on. */
@@ -148,35 +181,36 @@ function withoutSchema(span: Span, message: string): RequestFinding {
 /** Captures that nothing below uses. */
 function unusedCaptures(
   { requests, variables }: RequestFile,
-  used: readonly (readonly string[])[],
+  known: readonly Known[],
 ): RequestFinding[] {
-  const byVariables = new Set(variables.flatMap(({ value }) => namesIn(value.text)));
+  const lastUse = new Map<string, number>();
+  for (const [index, { names }] of known.entries()) {
+    for (const name of names) {
+      lastUse.set(name, index);
+    }
+  }
+  for (const name of variables.flatMap(({ value }) => namesIn(value.text))) {
+    lastUse.set(name, requests.length);
+  }
   return requests.flatMap(({ annotations }, index) =>
-    annotations.flatMap(({ name, value, span }): RequestFinding[] => {
-      const parsed = name.text === 'capture' ? parseCapture(value.text, value.span) : undefined;
-      if (!parsed?.ok) {
+    (known[index]?.captures ?? []).flatMap((captured): RequestFinding[] => {
+      if ((lastUse.get(captured) ?? -1) > index) {
         return [];
       }
-      const captured = parsed.capture.name;
-      const isUsed =
-        byVariables.has(captured) ||
-        used.some((names, at) => at > index && names.includes(captured));
+      const span = annotations.find(
+        ({ name, value }) => name.text === 'capture' && value.text.startsWith(captured),
+      )?.span;
       const message = `No later request of this file uses {{${captured}}}.`;
-      return isUsed
-        ? []
-        : [{ severity: 'hint', code: 'unused-capture', span, message, isUnnecessary: true }];
+      return span
+        ? [{ severity: 'hint', code: 'unused-capture', span, message, isUnnecessary: true }]
+        : [];
     }),
   );
 }
 
 function distinct(findings: readonly RequestFinding[]): RequestFinding[] {
-  const seen = new Set<string>();
-  return findings
-    .filter(({ span, message }) => {
-      const key = `${span.from} ${span.to} ${message}`;
-      const isNew = !seen.has(key);
-      seen.add(key);
-      return isNew;
-    })
-    .sort((a, b) => a.span.from - b.span.from);
+  const byKey = new Map(
+    findings.map((finding) => [`${finding.span.from} ${finding.message}`, finding]),
+  );
+  return [...byKey.values()];
 }

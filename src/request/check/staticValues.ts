@@ -1,6 +1,6 @@
 import type { Environment } from '../../config/environments';
 import { parseCapture } from '../expect/parseExpectation';
-import type { FileVariable, RequestFile } from '../file/syntax';
+import type { Annotation, FileVariable, RequestFile } from '../file/syntax';
 import { dynamicValue } from '../variables/dynamic';
 import { findReferences, type Reference } from '../variables/references';
 import { replaceReferences } from '../variables/replace';
@@ -26,6 +26,14 @@ const samples: Readonly<Record<string, string>> = {
   isoTimestamp: '2026-01-01T00:00:00.000Z',
 };
 
+/** The names that annotations capture. */
+export function capturesOf(annotations: readonly Annotation[]): string[] {
+  return annotations.flatMap(({ name, value }) => {
+    const parsed = name.text === 'capture' ? parseCapture(value.text, value.span) : undefined;
+    return parsed?.ok ? [parsed.capture.name] : [];
+  });
+}
+
 /** Everything that `{{name}}` can mean in a file with an environment. */
 export class StaticValues {
   readonly environment: Environment | undefined;
@@ -36,21 +44,30 @@ export class StaticValues {
   readonly #known = new Map<string, StaticValue>();
   readonly #open = new Set<string>();
 
-  constructor(file: RequestFile, environment: Environment | undefined) {
+  /** @param captures names, for each request in the order of the file */
+  constructor(
+    variables: readonly FileVariable[],
+    captures: readonly (readonly string[])[],
+    environment: Environment | undefined,
+  ) {
     this.environment = environment;
-    for (const variable of file.variables) {
+    for (const variable of variables) {
       if (!this.variables.has(variable.name.text)) {
         this.variables.set(variable.name.text, variable);
       }
     }
-    for (const [index, request] of file.requests.entries()) {
-      for (const { name, value } of request.annotations) {
-        const parsed = name.text === 'capture' ? parseCapture(value.text, value.span) : undefined;
-        if (parsed?.ok && !this.captures.has(parsed.capture.name)) {
-          this.captures.set(parsed.capture.name, index);
+    for (const [index, names] of captures.entries()) {
+      for (const name of names) {
+        if (!this.captures.has(name)) {
+          this.captures.set(name, index);
         }
       }
     }
+  }
+
+  static of(file: RequestFile, environment: Environment | undefined): StaticValues {
+    const captures = file.requests.map(({ annotations }) => capturesOf(annotations));
+    return new StaticValues(file.variables, captures, environment);
   }
 
   /** @param request index of the request that asks: it has what earlier ones captured. All, when it is left out */

@@ -216,7 +216,10 @@ function explainBody(
     return undefined;
   }
   const text = withPlaceholders(place.json);
-  const json = placeAt(text, offset - place.from);
+  // The first character of a token belongs to it for the mouse, and not yet for somebody who types.
+  const json = [0, 1]
+    .map((more) => placeAt(text, offset - place.from + more))
+    .find((one) => one?.token !== undefined);
   const { token } = json ?? {};
   if (json === undefined || token === undefined) {
     return undefined;

@@ -15,7 +15,9 @@ export interface Suggestion {
     | 'field'
     | 'enum'
     | 'keyword'
-    | 'body';
+    | 'body'
+    | 'file'
+    | 'folder';
   /** In short, beside the label. */
   readonly detail?: string;
   /** Plain text. May come from a server. */

@@ -13,7 +13,7 @@ const servers = [
 /** What is offered where `|` stands. */
 function offered(marked: string): Suggestion[] {
   const { file, offset } = read(marked);
-  const values = new StaticValues(file, environments[0]);
+  const values = StaticValues.of(file, environments[0]);
   return complete(file, offset, { values, servers, schema: sampleSchema });
 }
 

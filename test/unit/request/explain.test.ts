@@ -38,7 +38,7 @@ GRPC shop.example.com:443/market.v1.ListingService/GetListing
 < ./get.json
 `;
 const file = parseRequestFile(text);
-const values = new StaticValues(file, environments[0]);
+const values = StaticValues.of(file, environments[0]);
 
 /** Title and text of what stands at a piece of the text. */
 async function explained(piece: string): Promise<string[]> {
