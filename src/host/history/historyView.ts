@@ -20,6 +20,10 @@ export class HistoryView implements vscode.TreeDataProvider<HistoryNode>, vscode
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #view: vscode.TreeView<HistoryNode>;
   readonly #subscriptions: vscode.Disposable[];
+  /** What the tree shows; undefined until it was shown for the first time. */
+  #calls: readonly ListedCall[] | undefined;
+  /** Which calls were drawn, and on which day: headings say how long ago that was. */
+  #drawn = '';
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -32,20 +36,15 @@ export class HistoryView implements vscode.TreeDataProvider<HistoryNode>, vscode
     this.#subscriptions = [
       this.#changed,
       this.#view,
-      history.onDidChange(() => this.#changed.fire(undefined)),
+      history.onDidChange(() => this.#refresh()),
       this.#view.onDidChangeVisibility(({ visible }) => {
         if (visible) {
-          this.#changed.fire(undefined);
+          void this.#refresh();
         } else {
           this.#stopWatching();
         }
       }),
     ];
-  }
-
-  /** The node that is selected in the tree. */
-  get selected(): HistoryNode | undefined {
-    return this.#view.selection[0];
   }
 
   getTreeItem(node: HistoryNode): vscode.TreeItem {
@@ -75,6 +74,28 @@ export class HistoryView implements vscode.TreeDataProvider<HistoryNode>, vscode
       const withDay = node.group.id === 'pinned';
       return node.group.calls.map((call) => ({ kind: 'call', call, withDay }));
     }
+    this.#calls ??= await this.#read();
+    const now = new Date();
+    this.#drawn = signature(this.#calls, now);
+    return groupCalls(this.#calls, now).map((group) => ({ kind: 'group', group }));
+  }
+
+  /**
+   * Reads what there is now. The tree is told only of what is new, and when that is there: while it draws itself anew
+   * the editor gives commands no item.
+   */
+  async #refresh(): Promise<void> {
+    if (this.#calls === undefined) {
+      return;
+    }
+    const calls = await this.#read();
+    this.#calls = calls;
+    if (signature(calls, new Date()) !== this.#drawn) {
+      this.#changed.fire(undefined);
+    }
+  }
+
+  async #read(): Promise<readonly ListedCall[]> {
     const calls = await this.#history.list().catch((error: unknown) => {
       this.#log.warn(`History: it could not be read: ${reasonOf(error)}`);
       return [];
@@ -82,8 +103,8 @@ export class HistoryView implements vscode.TreeDataProvider<HistoryNode>, vscode
     if (this.#view.visible) {
       this.#startWatching();
     }
-    await vscode.commands.executeCommand('setContext', ContextKey.HasHistory, calls.length > 0);
-    return groupCalls(calls, new Date()).map((group) => ({ kind: 'group', group }));
+    void vscode.commands.executeCommand('setContext', ContextKey.HasHistory, calls.length > 0);
+    return calls;
   }
 
   dispose(): void {
@@ -103,7 +124,7 @@ export class HistoryView implements vscode.TreeDataProvider<HistoryNode>, vscode
         // Files that are still written have another name.
         if (/\.(call|pin)$/.test(String(file))) {
           clearTimeout(this.#timer);
-          this.#timer = setTimeout(() => this.#changed.fire(undefined), quiet);
+          this.#timer = setTimeout(() => void this.#refresh(), quiet);
         }
       });
       watcher.on('error', () => this.#stopWatching());
@@ -117,4 +138,10 @@ export class HistoryView implements vscode.TreeDataProvider<HistoryNode>, vscode
     this.#watcher?.close();
     this.#watcher = undefined;
   }
+}
+
+/** The same for what looks the same. */
+function signature(calls: readonly ListedCall[], now: Date): string {
+  const marks = calls.map(({ entry, pinned }) => `${entry.id} ${pinned}`);
+  return [now.toDateString(), ...marks].join('\n');
 }
