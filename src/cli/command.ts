@@ -13,6 +13,18 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'make an RPC and print its answer',
     load: async () => (await import('./call/callCommand')).callCommand,
   },
+  list: {
+    summary: 'list the services of a server, or the methods of one',
+    load: async () => (await import('./describe/listCommand')).listCommand,
+  },
+  describe: {
+    summary: 'show how a service, method, message or enum is defined',
+    load: async () => (await import('./describe/describeCommand')).describeCommand,
+  },
+  run: {
+    summary: 'send the requests of .grpc files and check their answers',
+    load: async () => (await import('./run/runCommand')).runCommand,
+  },
   lint: {
     summary: 'find gRPC calls without a deadline, and options that can’t work',
     load: async () => (await import('./lint/lintCommand')).lintCommand,

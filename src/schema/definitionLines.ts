@@ -2,7 +2,8 @@
 import { join } from './build';
 import type { LineIndex } from './types';
 
-const TOKEN =
+/** Comments, strings, names and signs of `.proto` text. */
+export const protoTokens =
   /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[\w.]+|[^\s]/gu;
 
 /** Lines count from 0. Text that does not parse gives what can be told from it. */
@@ -20,7 +21,7 @@ export function definitionLines(text: string): LineIndex {
     return line;
   };
   let scope = '';
-  for (const match of text.matchAll(TOKEN)) {
+  for (const match of text.matchAll(protoTokens)) {
     const word = match[0];
     if (word.startsWith('//') || word.startsWith('/*')) {
       continue;

@@ -1,0 +1,117 @@
+import { nearest } from '../../grpc/nearest';
+import { definitionBlock } from '../../schema/definitionBlock';
+import type { Schema } from '../../schema/schema';
+import type { Environment } from '../environment';
+import { exitCodes, Failure } from '../failure';
+import { printable } from '../printable';
+import { readServer } from './readServer';
+import { parseServerArguments, serverHelp } from './serverArguments';
+
+const usage = `Usage: frameline describe [options] TARGET SYMBOL
+
+Shows how a service, method, message or enum is defined, as .proto text. With --json also what a program needs to make a
+request of it: its types, a message to start from, and the JSON Schema of a message.
+${serverHelp}`;
+
+type Kind = 'service' | 'method' | 'message' | 'enum';
+
+interface Described {
+  readonly symbol: string;
+  readonly kind: Kind;
+  readonly file: string;
+  readonly definition: string;
+}
+
+/** `frameline describe`: gives the exit code. */
+export async function describeCommand(args: readonly string[], env: Environment): Promise<number> {
+  const given = parseServerArguments(args, 'frameline describe');
+  if (given === undefined) {
+    env.out.write(usage);
+    return exitCodes.clean;
+  }
+  if (given.name === undefined) {
+    throw new Failure('What is to be described?', {
+      next: 'Write a service, method, message or enum after the target; "frameline list" shows the services.',
+    });
+  }
+  const schema = await readServer(given, env);
+  const described = describe(schema, given.name.replace(/^[./]/, '').replaceAll('/', '.'));
+  if (given.json) {
+    const json = { ...described, ...details(schema, described) };
+    env.out.write(`${JSON.stringify(json, undefined, 2)}\n`);
+  } else {
+    const { symbol, kind, file, definition } = described;
+    env.out.write(
+      `// ${printable(symbol)}: ${kind} of ${printable(file)}\n${lines(definition).map(printable).join('\n')}\n`,
+    );
+  }
+  return exitCodes.clean;
+}
+
+function lines(text: string): string[] {
+  return text.replaceAll('\t', '  ').split('\n');
+}
+
+function describe(schema: Schema, symbol: string): Described {
+  const found = schema.definition(symbol);
+  const kind = found && kindOf(schema, symbol, lines(found.text)[found.line] ?? '');
+  if (found === undefined || kind === undefined) {
+    const names = schema.services.flatMap(({ name, methods }) => [
+      name,
+      ...methods.map((method) => `${name}.${method.name}`),
+    ]);
+    const meant = nearest(symbol, names);
+    throw new Failure(`The server has no ${symbol}.`, {
+      next:
+        meant === undefined
+          ? 'Write the full name: package.Service, package.Service/Method or package.Message.'
+          : `Did you mean ${meant}?`,
+    });
+  }
+  return { symbol, kind, file: found.file, definition: definitionBlock(found.text, found.line) };
+}
+
+/** @param line where the definition begins, if it is one */
+function kindOf(schema: Schema, symbol: string, line: string): Kind | undefined {
+  if (schema.services.some(({ name }) => name === symbol)) {
+    return 'service';
+  }
+  if (schema.findMethod(pathOf(symbol)) !== undefined) {
+    return 'method';
+  }
+  if (schema.hasType(symbol)) {
+    return 'message';
+  }
+  const name = symbol.slice(symbol.lastIndexOf('.') + 1);
+  return line.trim().startsWith(`enum ${name} `) ? 'enum' : undefined;
+}
+
+function pathOf(symbol: string): string {
+  const dot = symbol.lastIndexOf('.');
+  return `/${symbol.slice(0, dot)}/${symbol.slice(dot + 1)}`;
+}
+
+function details(schema: Schema, { symbol, kind }: Described): object {
+  switch (kind) {
+    case 'service': {
+      const service = schema.services.find(({ name }) => name === symbol);
+      return { methods: service?.methods.map(({ path }) => path.slice(1)) };
+    }
+    case 'method': {
+      const method = schema.findMethod(pathOf(symbol));
+      return {
+        rpc: method?.kind,
+        requestType: method?.requestType,
+        responseType: method?.responseType,
+        template: JSON.parse(schema.template(method?.requestType ?? '')),
+      };
+    }
+    case 'message':
+      return {
+        template: JSON.parse(schema.template(symbol)),
+        jsonSchema: schema.jsonSchema(symbol),
+      };
+    case 'enum':
+      return {};
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { localRequestFiles } from '../../request/files';
+import { resolveRequest } from '../../request/resolve/resolveRequest';
+import type { Schema } from '../../schema/schema';
+import type { Environment } from '../environment';
+import { terminalScope } from '../environments';
+import { Failure } from '../failure';
+import { printable } from '../printable';
+import { commandRequest, noFile } from '../request/commandRequest';
+import { overridesOf } from '../request/overrides';
+import { problemLine } from '../request/requestFile';
+import { schemaFailure, TerminalCaller } from '../request/terminalCaller';
+import type { ServerArguments } from './serverArguments';
+
+/** All that a server offers. What is missing of it is told on the standard error. */
+export async function readServer(given: ServerArguments, env: Environment): Promise<Schema> {
+  const { target, values } = given;
+  const file = join(env.cwd, 'command line');
+  // A request of any method: its server is what is wanted.
+  const node = commandRequest(target, 'any/Method', { values, headers: [] });
+  const resolution = await resolveRequest(noFile, node, {
+    scope: await terminalScope(
+      { file, environment: given.env, overrides: overridesOf(given.var) },
+      env,
+    ),
+    files: localRequestFiles({ file, root: env.cwd, isTrusted: true }),
+  });
+  if (!resolution.ok) {
+    throw new Failure('The server can’t be asked.', {
+      details: resolution.problems.map((problem) => problemLine(problem, undefined)),
+    });
+  }
+  const interrupt = new AbortController();
+  const stop = env.onInterrupt(() => interrupt.abort());
+  const caller = new TerminalCaller({ variables: env.variables, signal: interrupt.signal });
+  try {
+    const { schema } = await caller.everything(resolution.request.server);
+    for (const { message } of schema.problems) {
+      env.err.write(`frameline: ${printable(message)}\n`);
+    }
+    return schema;
+  } catch (error) {
+    throw schemaFailure(error);
+  } finally {
+    stop();
+    await caller.dispose();
+  }
+}
