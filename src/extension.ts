@@ -15,6 +15,7 @@ import { ProtoDocuments } from './host/protoDocuments';
 import { FileServers } from './host/requestFiles/fileServers';
 import { RequestFiles } from './host/requestFiles/requestFiles';
 import { RequestPanels } from './host/requestPanel/requestPanels';
+import { RequestSchemas } from './host/requestSchemas';
 import { SampleServer } from './host/sampleServer';
 import { SecretStore } from './host/secrets';
 import { ServerStore } from './host/serverStore';
@@ -39,6 +40,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const sampleServer = new SampleServer(context, store, log);
   const panels = new RequestPanels(context.extensionUri);
   const history = new CallHistory(vscode.Uri.joinPath(context.globalStorageUri, 'history'), log);
+  const requestSchemas = new RequestSchemas({
+    store,
+    fileServers,
+    secrets,
+    discovery,
+    environments,
+  });
   const app: App = {
     extensionUri: context.extensionUri,
     log,
@@ -56,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     callDocuments: new CallDocuments(history),
     requestFiles: new RequestFiles(),
     requestTests: new RequestTests(),
-    linter: new Linter(context.extensionUri, log),
+    linter: new Linter(context.extensionUri, log, requestSchemas),
     loadEngine: () => engine.load(),
   };
   panels.connect(app);
@@ -77,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): void {
     app.requestFiles,
     app.requestTests,
     app.linter,
+    requestSchemas,
     engine,
     registerCommands(app),
   );

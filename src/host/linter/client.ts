@@ -7,8 +7,18 @@ import {
   RevealOutputChannelOn,
   TransportKind,
 } from 'vscode-languageclient/node';
-import type { ServerOptions } from '../../languageServer/protocol';
+import {
+  type DescribeServerParams,
+  type DescribeServerResult,
+  describeServerRequest,
+  environmentChangedNotification,
+  environmentRequest,
+  knownServersRequest,
+  type ServerOptions,
+  serversChangedNotification,
+} from '../../languageServer/protocol';
 import { Command } from '../ids';
+import type { RequestSchemas } from '../requestSchemas';
 import { Crashes } from './crashes';
 import { lintedSchemes, syncedLanguages } from './lintable';
 
@@ -20,6 +30,32 @@ const brokenMessages = 3;
 
 /** A client that leaves it to its error handler what to tell a person; the rest goes to the log. */
 class QuietClient extends LanguageClient {
+  #answering: vscode.Disposable | undefined;
+
+  /** Answers what the server asks about servers and environments, and tells it of news. */
+  answerFrom(schemas: RequestSchemas): void {
+    this.onRequest<DescribeServerResult, void>(
+      describeServerRequest,
+      (params: DescribeServerParams) => schemas.describe(params),
+    );
+    this.onRequest(knownServersRequest, () => schemas.servers());
+    this.onRequest(environmentRequest, ({ uri }: { uri: string }) => schemas.environment(uri));
+    const tell = (news: string) => () => {
+      if (this.isRunning()) {
+        void this.sendNotification(news);
+      }
+    };
+    this.#answering = vscode.Disposable.from(
+      schemas.onDidChange(tell(serversChangedNotification)),
+      schemas.onDidChangeEnvironment(tell(environmentChangedNotification)),
+    );
+  }
+
+  override async dispose(timeout?: number): Promise<void> {
+    this.#answering?.dispose();
+    await super.dispose(timeout);
+  }
+
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
@@ -29,8 +65,9 @@ class QuietClient extends LanguageClient {
 export function createClient(
   extensionUri: vscode.Uri,
   log: vscode.LogOutputChannel,
+  schemas: RequestSchemas,
 ): LanguageClient {
-  return new QuietClient(
+  const client = new QuietClient(
     'frameline',
     'Frameline',
     {
@@ -42,13 +79,19 @@ export function createClient(
       documentSelector: lintedSchemes.flatMap((scheme) =>
         syncedLanguages.map((language) => ({ scheme, language })),
       ),
-      initializationOptions: { opensRulePages: true } satisfies ServerOptions,
+      initializationOptions: {
+        opensRulePages: true,
+        knowsServers: true,
+        suggestCommand: 'editor.action.triggerSuggest',
+      } satisfies ServerOptions,
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: errorHandler(log),
     },
   );
+  client.answerFrom(schemas);
+  return client;
 }
 
 /** Starts a crashed server again and says so once; says also when it stays off. */

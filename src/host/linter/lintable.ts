@@ -1,4 +1,5 @@
 import { configFileName } from '../../config/configFileName';
+import { requestLanguage } from '../../languageServer/protocol';
 import { jsonLanguages, sourceLanguages } from '../../lint/editorLanguages';
 import { mentionsGrpc, mentionsServiceConfig } from '../../lint/grpcMarker';
 
@@ -16,7 +17,17 @@ export const lintedSchemes: readonly string[] = ['file', 'untitled'];
 export const lintedLanguages: readonly string[] = [...sourceLanguages, ...jsonLanguages];
 
 /** What the server is told of: also definitions, whose text says what others call. Other extensions use `proto3`. */
-export const syncedLanguages: readonly string[] = [...lintedLanguages, 'proto', 'proto3'];
+export const syncedLanguages: readonly string[] = [
+  ...lintedLanguages,
+  'proto',
+  'proto3',
+  requestLanguage,
+];
+
+/** Whether a document is a request file, which the server checks whether it lints or not. */
+export function isRequestFile({ languageId, uri }: OpenDocument): boolean {
+  return lintedSchemes.includes(uri.scheme) && languageId === requestLanguage;
+}
 
 /** Whether a document is source code that is linted, if it has to do with gRPC. */
 export function isSource({ languageId, uri }: OpenDocument): boolean {

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { reasonOf, UserError } from '../errors';
 import { Setting } from '../ids';
+import type { RequestSchemas } from '../requestSchemas';
 import { onSettingChange, readSettings } from '../settings';
 import { ConfiguredClients } from './configuredClients';
-import { isSource, needsLinter } from './lintable';
+import { isRequestFile, isSource, needsLinter } from './lintable';
 
 /** How long a document must rest before it is looked at again, in milliseconds. */
 const rest = 300;
@@ -21,6 +22,7 @@ interface Running {
 export class Linter implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
+  readonly #schemas: RequestSchemas;
   readonly #clients = new ConfiguredClients(readText);
   readonly #subscriptions: readonly vscode.Disposable[];
   /** One that could not start stays here, so that it isn't tried on and on. */
@@ -28,9 +30,10 @@ export class Linter implements vscode.Disposable {
   /** Documents that were changed while no server runs. */
   readonly #changed = new Map<vscode.TextDocument, NodeJS.Timeout>();
 
-  constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
+  constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel, schemas: RequestSchemas) {
     this.#extensionUri = extensionUri;
     this.#log = log;
+    this.#schemas = schemas;
     this.#subscriptions = [
       vscode.workspace.onDidOpenTextDocument((document) => void this.#consider(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#considerLater(document)),
@@ -114,6 +117,9 @@ export class Linter implements vscode.Disposable {
 
   async #isWanted(document: vscode.TextDocument): Promise<boolean> {
     const { uri } = document;
+    if (isRequestFile(document)) {
+      return true;
+    }
     if (!readSettings(uri).lintEnable) {
       return false;
     }
@@ -128,7 +134,7 @@ export class Linter implements vscode.Disposable {
 
   async #start(): Promise<void> {
     this.#running = import('./client').then(({ createClient }) => {
-      const client = createClient(this.#extensionUri, this.#log);
+      const client = createClient(this.#extensionUri, this.#log, this.#schemas);
       return { client, started: client.start() };
     });
     await (await this.#running).started;

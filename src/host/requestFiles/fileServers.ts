@@ -38,20 +38,21 @@ export class FileServers {
     return this.#servers.get(id);
   }
 
+  /** As `add`, for who only wants to look at a server: one that isn't kept yet stays so. */
+  of(spec: ServerSpec): Server {
+    const id = idOf(spec);
+    const { name, target, sources } = spec;
+    return this.#servers.get(id) ?? { id, name, target, sources, origin: 'file' };
+  }
+
   /**
    * The server for a spec, always the same for the same one. Its reflection metadata is not part of it.
    * @param secrets values that must not be written to disk
    */
   add(spec: ServerSpec, secrets: readonly string[] = []): Server {
-    const id = idOf(spec);
+    const server = this.of(spec);
+    const { id } = server;
     const known = this.#servers.get(id);
-    const server: Server = known ?? {
-      id,
-      name: spec.name,
-      target: spec.target,
-      sources: spec.sources,
-      origin: 'file',
-    };
     this.#servers.delete(id);
     this.#servers.set(id, server);
     if (known === undefined) {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { Linter } from '../../../../src/host/linter/linter';
+import type { RequestSchemas } from '../../../../src/host/requestSchemas';
 
 type Listener = (event: unknown) => void;
 
@@ -61,7 +62,7 @@ vi.mock('../../../../src/host/linter/client', () => ({
 const log = { error: vi.fn(), debug: vi.fn() } as unknown as vscode.LogOutputChannel;
 
 function linter(): Linter {
-  return new Linter({} as vscode.Uri, log);
+  return new Linter({} as vscode.Uri, log, {} as RequestSchemas);
 }
 
 function document(text: string, languageId = 'go') {
@@ -132,6 +133,15 @@ describe('Linter', () => {
     const running = linter();
     open(document('grpc', 'markdown'));
     open(document('package main'));
+    await settled();
+    expect(editor.started).toBe(1);
+    running.dispose();
+  });
+
+  it('starts it for a request file, whether code is linted or not', async () => {
+    editor.isEnabled = false;
+    const running = linter();
+    open(document('', 'grpc'));
     await settled();
     expect(editor.started).toBe(1);
     running.dispose();
