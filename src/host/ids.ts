@@ -40,6 +40,7 @@ export const Command = {
   SelectForCompare: 'frameline.history.selectForCompare',
   CompareWithSelected: 'frameline.history.compareWithSelected',
   CopyCallAsGrpcurl: 'frameline.history.copyAsGrpcurl',
+  SaveCallAsRequestFile: 'frameline.history.saveAsRequestFile',
   DeleteCall: 'frameline.history.delete',
   ClearHistory: 'frameline.history.clear',
   FilterHistory: 'frameline.history.filter',

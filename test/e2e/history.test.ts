@@ -122,7 +122,7 @@ test('a pinned call stays when the history is cleared', async () => {
   await workbench.rowAction(workbench.historyRow('GetListing', 'NOT_FOUND'), 'Pin');
   await workbench.historyRow('Pinned').waitFor();
   await workbench.historyAction('Clear History');
-  await workbench.dialog.getByText('1 pinned stay').waitFor();
+  await workbench.dialog.getByText('1 pinned call stays').waitFor();
   await workbench.answerDialog('Clear');
   await workbench.historyRow('Today').waitFor({ state: 'hidden' });
   expect(await workbench.historyRows.count()).toBe(2);

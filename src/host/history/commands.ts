@@ -157,6 +157,14 @@ async function copyAsGrpcurl(app: App, argument: Argument): Promise<void> {
   vscode.window.setStatusBarMessage('$(check) Copied as grpcurl', 3000);
 }
 
+async function saveAsFile(app: App, argument: Argument): Promise<void> {
+  const call = await callFor(app, argument, 'Which call do you want to save as a request file?');
+  if (call) {
+    const { saveAsRequestFile } = await import('../requestFiles/saveAsRequestFile');
+    await saveAsRequestFile(app, await app.history.request(call.entry.id));
+  }
+}
+
 async function remove(app: App, argument: Argument): Promise<void> {
   const call = await callFor(app, argument, 'Which call do you want to delete?');
   if (!call) {
@@ -185,7 +193,7 @@ async function clear(app: App): Promise<void> {
     {
       modal: true,
       detail: `${plural(calls.length - pinned, 'call')} will be deleted from this machine, for all windows.${
-        pinned > 0 ? ` ${pinned} pinned stay unless you choose otherwise.` : ''
+        pinned > 0 ? ` ${staying(pinned)} unless you choose otherwise.` : ''
       }`,
     },
     loose,
@@ -194,6 +202,10 @@ async function clear(app: App): Promise<void> {
   if (answer !== undefined) {
     await app.history.clear(answer === all);
   }
+}
+
+function staying(pinned: number): string {
+  return pinned === 1 ? '1 pinned call stays' : `${pinned} pinned calls stay`;
 }
 
 async function filter(): Promise<void> {
@@ -213,6 +225,7 @@ export function historyHandlers(app: App) {
     [Command.SelectForCompare]: (argument: Argument) => selectForCompare(app, argument),
     [Command.CompareWithSelected]: (argument: Argument) => compareWithSelected(app, argument),
     [Command.CopyCallAsGrpcurl]: (argument: Argument) => copyAsGrpcurl(app, argument),
+    [Command.SaveCallAsRequestFile]: (argument: Argument) => saveAsFile(app, argument),
     [Command.DeleteCall]: (argument: Argument) => remove(app, argument),
     [Command.ClearHistory]: () => clear(app),
     [Command.FilterHistory]: () => filter(),

@@ -14,7 +14,7 @@ import type { App } from '../app';
 import { serverFor } from '../commands/pick';
 import { UserError } from '../errors';
 import type { KeptCall } from '../history/callHistory';
-import { fullTime } from '../history/historyLook';
+import { clockTime, fullTime } from '../history/historyLook';
 import { draftOf, formOf } from '../history/keptRequest';
 import { KeptSubject } from '../history/keptSubject';
 import { recordRun } from '../history/recordRun';
@@ -297,8 +297,8 @@ export class RequestPanel implements vscode.Disposable {
 
   /** Gives the webview all that it shows. */
   #show(subject: Subject): void {
-    const { server, schema, method } = subject;
-    this.#panel.title = oneLine(`${method.name} · ${server.name}`, 60);
+    const { schema, method } = subject;
+    this.#nameTab();
     this.#form ??= { body: schema.template(method.requestType), metadata: [], options: {} };
     this.#run?.forgetSent();
     this.#post({
@@ -306,6 +306,17 @@ export class RequestPanel implements vscode.Disposable {
       init: panelInit(subject, this.#form, callDefaults(), this.#key),
       ...(this.#run ? { snapshot: this.#run.snapshot() } : {}),
     });
+  }
+
+  /** A call of the history is told from others by its time. */
+  #nameTab(): void {
+    const subject = this.#subject.current;
+    if (subject) {
+      const isKept = this.#run?.context.kept !== undefined;
+      const about =
+        this.#kept && isKept ? clockTime(this.#kept.entry.startedAt) : subject.server.name;
+      this.#panel.title = oneLine(`${subject.method.name} · ${about}`, 60);
+    }
   }
 
   #showKept(kept: KeptCall): void {
@@ -385,6 +396,7 @@ export class RequestPanel implements vscode.Disposable {
 
   #showRun(run: CallRun): void {
     this.#run = run;
+    this.#nameTab();
     if (this.#watch) {
       run.watch(this.#watch);
     }
