@@ -255,6 +255,26 @@ describe('what is kept', () => {
     expect(told.at(-1)?.form.options).toEqual({ deadline: '7s' });
   });
 
+  it('says of a call of the history when it was made, and sends it again', async () => {
+    const page = await opened('unary', { history: 'an-id' });
+    await page.evaluate(() => {
+      window.fakeHost.end('ok');
+      window.fakeHost.snapshot({ kept: '22 November 2026, 20:13:12' });
+    });
+    await page.getByText('From the history: 22 November 2026, 20:13:12').waitFor();
+    await page.getByRole('button', { name: 'Send Again' }).click();
+    expect(await waitForPosted(page, 'sendAgain')).toHaveLength(1);
+    expect(await page.evaluate(() => window.fakeHost.savedState())).toMatchObject({
+      history: 'an-id',
+    });
+    await page.evaluate(() => {
+      window.fakeHost.end('ok', 2);
+      const { kept: _, ...live } = window.fakeHost.lastSnapshot();
+      window.fakeHost.send({ type: 'snapshot', snapshot: live });
+    });
+    await page.getByText('From the history').waitFor({ state: 'detached' });
+  });
+
   it('comes back in the middle of a call', async () => {
     const page = await panel.page();
     await page.evaluate(() => {

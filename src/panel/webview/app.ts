@@ -311,6 +311,7 @@ export class FramelinePanel extends LitElement {
   #sendAgain(): void {
     this.refused = undefined;
     this.starting = true;
+    this.#keeper?.flush();
     this.host?.post({ type: 'sendAgain' });
   }
 

@@ -172,6 +172,25 @@ describe('CallRun', () => {
     run.dispose();
   });
 
+  it('keeps the bytes of a call that somebody still reads', async () => {
+    const { conversation, run, finish } = started(ordinaryCall());
+    const disposed = vi.spyOn(conversation.transcript, 'dispose');
+    let letGo = (): void => undefined;
+    run.hold(
+      new Promise<void>((resolve) => {
+        letGo = resolve;
+      }),
+    );
+    run.hold(Promise.reject(new Error('The disk is full.')));
+    run.dispose();
+    finish(endedOk);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(disposed).not.toHaveBeenCalled();
+    letGo();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(disposed).toHaveBeenCalledOnce();
+  });
+
   it('is silent after it was disposed, cancels the call and gives its bytes back when that has ended', async () => {
     const { conversation, run, updates, cancel, finish } = started(ordinaryCall());
     const disposed = vi.spyOn(conversation.transcript, 'dispose');

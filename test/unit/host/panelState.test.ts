@@ -31,6 +31,14 @@ describe('parsePanelState', () => {
     },
   );
 
+  it('knows the call of the history again, by an id that can name a file', () => {
+    const history = '001795348392000-0a1b2c3d';
+    expect(parsePanelState({ ...state, history })?.key.history).toBe(history);
+    expect(parsePanelState({ ...state, history: '../../secrets' })?.key).not.toHaveProperty(
+      'history',
+    );
+  });
+
   it('restores the panel without a form that does not fit', () => {
     const key = { serverId: 'a', path: '/market.v1.ListingService/Get' };
     expect(parsePanelState({ ...state, form: { body: 7 } })).toEqual({ key });
