@@ -21,6 +21,8 @@ import { SecretStore } from './host/secrets';
 import { ServerStore } from './host/serverStore';
 import { RequestTests } from './host/testExplorer/requestTests';
 
+let kept: CallHistory | undefined;
+
 /** Puts the rooms of the host together, and nothing else. gRPC and protobuf are loaded on first use. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Frameline', { log: true });
@@ -40,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const sampleServer = new SampleServer(context, store, log);
   const panels = new RequestPanels(context.extensionUri);
   const history = new CallHistory(vscode.Uri.joinPath(context.globalStorageUri, 'history'), log);
+  kept = history;
   const requestSchemas = new RequestSchemas({
     store,
     fileServers,
@@ -89,4 +92,9 @@ export function activate(context: vscode.ExtensionContext): void {
     engine,
     registerCommands(app),
   );
+}
+
+/** The editor waits for it: a call that has just ended is kept although its window closes. */
+export async function deactivate(): Promise<void> {
+  await kept?.settled();
 }

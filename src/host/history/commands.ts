@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { oneLine, plural } from '../../panel/text';
 import { findReferences } from '../../request/variables/references';
 import type { App } from '../app';
-import { askChoice, Back } from '../commands/ask';
+import { askChoice, Back, type Choice } from '../commands/ask';
 import { UserError } from '../errors';
 import { Command, ContextKey, View } from '../ids';
 import { callDefaults } from '../settings';
@@ -34,19 +34,21 @@ async function callFor(
   const picked = await askChoice({
     title: 'gRPC',
     placeholder,
-    choices: calls.map((call) => {
-      const { label, icon } = callLook(call, false);
-      const { entry } = call;
-      return {
-        label,
-        description: `${oneLine(entry.status.name)} · ${fullTime(entry.startedAt)}`,
-        detail: oneLine(serverText(entry)),
-        icon,
-        value: call,
-      };
-    }),
+    choices: calls.map(choiceOf),
   });
   return picked === Back ? undefined : picked;
+}
+
+function choiceOf(call: ListedCall): Choice<ListedCall> {
+  const { label, icon } = callLook(call, false);
+  const { status, startedAt } = call.entry;
+  return {
+    label,
+    description: `${oneLine(status.name)} · ${fullTime(startedAt)}`,
+    detail: oneLine(serverText(call.entry)),
+    icon,
+    value: call,
+  };
 }
 
 async function open(app: App, argument: Argument): Promise<void> {
@@ -100,11 +102,7 @@ async function compare(app: App, argument: Argument): Promise<void> {
     title: 'gRPC',
     placeholder: `Which call do you want to compare ${callLook(one, false).label} with?`,
     choices: [...same, ...rest].map((call, index) => ({
-      label: callLook(call, false).label,
-      description: `${oneLine(call.entry.status.name)} · ${fullTime(call.entry.startedAt)}`,
-      detail: oneLine(serverText(call.entry)),
-      icon: callLook(call, false).icon,
-      value: call,
+      ...choiceOf(call),
       ...(index === 0 && same.length > 0 ? { group: 'the same method' } : {}),
       ...(index === same.length && same.length > 0 ? { group: 'other methods' } : {}),
     })),
