@@ -27,17 +27,15 @@ export interface CallLook {
   readonly spoken: string;
 }
 
-const dayName = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-});
-const dayAndYear = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-});
-const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const formats = {
+  dayName: { weekday: 'long', day: 'numeric', month: 'long' },
+  dayAndYear: { day: 'numeric', month: 'long', year: 'numeric' },
+  shortDay: { day: 'numeric', month: 'short' },
+} as const;
+
+function inWords(time: number | Date, format: keyof typeof formats): string {
+  return new Date(time).toLocaleDateString('en-GB', formats[format]);
+}
 
 /** The calls by day, as they are given: the newest first. Pinned ones stand before all others. */
 export function groupCalls(calls: readonly ListedCall[], now: Date): HistoryGroup[] {
@@ -62,7 +60,7 @@ function dayLabel([call]: readonly ListedCall[], now: Date): string {
   if (dayOf(date) === dayOf(yesterday)) {
     return 'Yesterday';
   }
-  return (date.getFullYear() === now.getFullYear() ? dayName : dayAndYear).format(date);
+  return inWords(date, date.getFullYear() === now.getFullYear() ? 'dayName' : 'dayAndYear');
 }
 
 /** The day on this machine's clock, `2026-11-22`. */
@@ -78,7 +76,7 @@ export function clockTime(startedAt: number): string {
 
 /** `22 November 2026, 20:13:12`. */
 export function fullTime(startedAt: number): string {
-  return `${dayAndYear.format(startedAt)}, ${clockTime(startedAt)}`;
+  return `${inWords(startedAt, 'dayAndYear')}, ${clockTime(startedAt)}`;
 }
 
 function two(value: number): string {
@@ -88,7 +86,7 @@ function two(value: number): string {
 export function callLook({ entry, pinned, size }: ListedCall, withDay: boolean): CallLook {
   const { status, startedAt } = entry;
   const tone = toneOf(entry);
-  const day = withDay ? `${shortDay.format(startedAt)} ` : '';
+  const day = withDay ? `${inWords(startedAt, 'shortDay')} ` : '';
   const label = oneLine(methodName(entry));
   const facts = [
     ...(tone === 'ok' ? [] : [oneLine(status.name)]),

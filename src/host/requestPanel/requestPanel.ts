@@ -160,6 +160,11 @@ export class RequestPanel implements vscode.Disposable {
       this.#refuse('metadata', message);
       return;
     }
+    if (entry.messagesLeftOut > 0) {
+      const message = `Only the first ${request.messages.length} messages of the request were kept: it can't be sent again as it was.`;
+      this.#refuse('call', message);
+      return;
+    }
     const [first, ...more] = request.messages;
     await this.#send(this.#form, first === undefined);
     const run = this.#run;
