@@ -34,7 +34,11 @@ async function findCommand(): Promise<string | undefined> {
   if (typed === undefined || typed.trim() === '') {
     return undefined;
   }
-  // The box takes out the line ends of what is pasted, and with them what the backslashes before them mean.
+  // The box takes the line ends out of what is pasted, and with them what the backslashes before them mean.
   const pasted = await vscode.env.clipboard.readText();
-  return pasted.replace(/[\r\n]/g, '') === typed ? pasted : typed;
+  return withoutBlanks(pasted) === withoutBlanks(typed) ? pasted : typed;
+}
+
+function withoutBlanks(text: string): string {
+  return text.replace(/\s/g, '');
 }
