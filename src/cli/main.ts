@@ -63,6 +63,9 @@ function onInterrupt(listener: () => void): () => void {
   return () => process.off('SIGINT', listener);
 }
 
+// What Node deprecates in a library is nothing that whoever calls the command can change.
+process.noDeprecation = true;
+
 // The code is set, not exited with: what is still on its way to a pipe must arrive.
 const code = await runCommand(process.argv.slice(2), {
   cwd: realpathSync(process.cwd()),

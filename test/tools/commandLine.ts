@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import * as esbuild from 'esbuild';
 import { commandLineBuild, grammarFiles } from '../../scripts/linterBundle.mjs';
 import { root } from '../../scripts/project.mjs';
@@ -17,7 +18,13 @@ export interface BuiltCommand {
   /** Of the package. */
   readonly folder: string;
   readonly program: string;
-  run(args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Ended>;
+  /** @param input what is piped in; nothing when left out */
+  run(
+    args: readonly string[],
+    cwd: string,
+    env?: NodeJS.ProcessEnv,
+    input?: string,
+  ): Promise<Ended>;
   remove(): Promise<void>;
 }
 
@@ -35,7 +42,7 @@ export async function buildCommand(): Promise<BuiltCommand> {
   return {
     folder,
     program,
-    run: (args, cwd, env) => runToEnd(program, args, cwd, env),
+    run: (args, cwd, env, input) => runToEnd(program, args, cwd, env, input),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -45,13 +52,15 @@ function runToEnd(
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv = process.env,
+  input?: string,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd,
       env: { ...env, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+    child.stdin?.end(input);
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -58,9 +58,9 @@ const definitions = {
 export const callUsage = `Usage: frameline call [options] TARGET METHOD
        frameline call [options] FILE [--name TITLE | --line N]
 
-Makes one RPC. TARGET is host:port, dns:///host:port, ipv4:…, ipv6:…, unix:/path or the name of a target of the environment;
-METHOD is package.Service/Method. Or sends a request of a .grpc file. Messages go to the standard output as JSON while
-they arrive, everything else to the standard error.
+Makes one RPC. TARGET is host:port, dns:///host:port, ipv4:…, ipv6:…, unix:/path or the name of a target of the
+environment; METHOD is package.Service/Method. Or sends a request of a .grpc file. Messages go to the standard output as
+JSON while they arrive, everything else to the standard error.
 
 The request:
 ${helpRows([

@@ -53,7 +53,7 @@ async function makeCall(
   const planned = await plan(given, env);
   const share = given.frames ? undefined : shareable(planned.request);
   const caller = new TerminalCaller({
-    variables: env.variables,
+    env,
     signal,
     ...(share === undefined ? {} : { share }),
   });

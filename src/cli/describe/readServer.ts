@@ -32,7 +32,7 @@ export async function readServer(given: ServerArguments, env: Environment): Prom
   }
   const interrupt = new AbortController();
   const stop = env.onInterrupt(() => interrupt.abort());
-  const caller = new TerminalCaller({ variables: env.variables, signal: interrupt.signal });
+  const caller = new TerminalCaller({ env, signal: interrupt.signal });
   try {
     const { schema } = await caller.everything(resolution.request.server);
     for (const { message } of schema.problems) {

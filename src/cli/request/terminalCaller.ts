@@ -1,4 +1,4 @@
-import type { ChannelOptions } from '@grpc/grpc-js';
+import { type ChannelOptions, setLogger } from '@grpc/grpc-js';
 import type { Channel } from '../../grpc/channel';
 import { ChannelPool } from '../../grpc/channelPool';
 import { CredentialsError } from '../../grpc/credentials';
@@ -15,11 +15,12 @@ import { ReflectionError } from '../../schema/reflectionError';
 import type { Schema } from '../../schema/schema';
 import type { Environment } from '../environment';
 import { Failure } from '../failure';
+import { printable } from '../printable';
 
 export const passphraseVariable = 'FRAMELINE_KEY_PASSPHRASE';
 
 interface CallerOptions {
-  readonly variables: Environment['variables'];
+  readonly env: Pick<Environment, 'variables' | 'err'>;
   /** Ends reading by reflection. */
   readonly signal?: AbortSignal;
   /**
@@ -37,6 +38,10 @@ export class TerminalCaller implements Caller {
 
   constructor(options: CallerOptions) {
     this.#options = options;
+    // It would write what servers send to the terminal as it is.
+    const log = (...parts: unknown[]): void =>
+      options.env.err.write(`grpc-js: ${printable(parts.map(String).join(' '))}\n`);
+    setLogger({ error: log, info: log, debug: log });
   }
 
   /**
@@ -60,7 +65,7 @@ export class TerminalCaller implements Caller {
   }
 
   async channel({ target }: ServerSpec, options: ChannelOptions): Promise<Channel> {
-    const passphrase = this.#options.variables[passphraseVariable];
+    const passphrase = this.#options.env.variables[passphraseVariable];
     try {
       return await this.#channels.get(
         target,

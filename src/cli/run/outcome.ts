@@ -96,7 +96,7 @@ function calledOf(result: CallResult, failed: boolean, frames: boolean): Called 
     method: request.path.slice(1),
     time: (transcript.timing.ended ?? 0) / 1000,
     status,
-    explanation: failed ? statusText(result, plain, true) : '',
+    explanation: failed ? statusText(result, plain, status.name !== 'OK') : '',
     timeline: failed && frames ? timelineOf(result) : [],
   };
 }

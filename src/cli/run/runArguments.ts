@@ -35,8 +35,8 @@ const definitions = {
 
 export const runUsage = `Usage: frameline run [options] FILE…
 
-Sends the requests of .grpc files one after the other and checks what they expect of their answers. FILE is a file, a folder
-(all .grpc files in it and below) or a pattern such as 'requests/**/*.grpc'.
+Sends the requests of .grpc files one after the other and checks what they expect of their answers. FILE is a file, a
+folder (all .grpc files in it and below) or a pattern such as 'requests/**/*.grpc'.
 
 ${helpRows([
   ...variableHelpRows,
