@@ -46,16 +46,16 @@ export function parseRequestFile(text: string): RequestFile {
 export const separatorPattern = /^#{3,}[ \t]*(.*?)\s*$/;
 
 const commentPattern = /^\s*(?:#|\/\/)/;
-const annotationPattern = /^\s*(?:#|\/\/)\s*@(\S+)(?:\s+(.*?))?\s*$/d;
-const variablePattern = /^@([^\s=]*)\s*(=?)\s*(.*?)\s*$/d;
-const metadataPattern = /^\s*([^\s:{}<]+)\s*:\s*(.*?)\s*$/d;
+const annotationPattern = /^(\s*(?:#|\/\/)\s*@)(\S+)(\s*)(.*?)\s*$/;
+const variablePattern = /^@([^\s=]*)(\s*)(=?)(\s*)(.*?)\s*$/;
+const metadataPattern = /^(\s*)([^\s:{}<]+)(\s*:\s*)(.*?)\s*$/;
 const bodyStart = /^\s*(?:[{[<"]|===)/;
 
 function blocksOf(text: string): Line[][] {
   let block: Line[] = [];
   const blocks = [block];
   for (const line of linesOf(text)) {
-    if (separatorPattern.test(line.text)) {
+    if (line.text.startsWith('###') && separatorPattern.test(line.text)) {
       block = [];
       blocks.push(block);
     }
@@ -130,34 +130,37 @@ class Block {
   }
 
   #readAnnotation(line: Line): void {
-    const match = annotationPattern.exec(line.text);
-    if (match) {
+    const [, sign, name, gap, value] = annotationPattern.exec(line.text) ?? [];
+    if (sign !== undefined && name !== undefined) {
+      const at = sign.length + name.length + (gap?.length ?? 0);
       this.annotations.push({
-        name: textOf(match, 1, line),
-        value: textOf(match, 2, line),
+        name: textAt(line, sign.length, name),
+        value: value ? textAt(line, at, value) : textAt(line, line.text.length, ''),
         span: trimmedSpan(line),
       });
     }
   }
 
   #readVariable(line: Line): void {
-    const match = variablePattern.exec(line.text);
-    const name = match && textOf(match, 1, line);
-    if (!match || !name) {
+    const [, written = '', before = '', equals, gap = '', value = ''] =
+      variablePattern.exec(line.text) ?? [];
+    if (equals === undefined) {
       return;
     }
+    const name = textAt(line, 1, written);
     const span = trimmedSpan(line);
-    if (match[2] !== '=') {
-      const message = `A variable needs a value: @${name.text || 'name'} = value. An annotation of a request begins with "# @".`;
+    if (equals !== '=') {
+      const message = `A variable needs a value: @${written || 'name'} = value. An annotation of a request begins with "# @".`;
       this.problems.push({ span, message });
       return;
     }
-    if (!namePattern.test(name.text)) {
-      const message = `"${name.text}" can't be the name of a variable: a letter or _ comes first, then letters, digits, _, - and dots.`;
-      this.problems.push({ span: name.span.to > name.span.from ? name.span : span, message });
+    if (!namePattern.test(written)) {
+      const message = `"${written}" can't be the name of a variable: a letter or _ comes first, then letters, digits, _, - and dots.`;
+      this.problems.push({ span: written === '' ? span : name.span, message });
       return;
     }
-    this.variables.push({ name, value: textOf(match, 3, line), span });
+    const at = 1 + written.length + before.length + equals.length + gap.length;
+    this.variables.push({ name, value: textAt(line, at, value), span });
   }
 
   #readHead(line: Line): void {
@@ -174,23 +177,22 @@ class Block {
   }
 
   #readMetadata(line: Line): void {
-    const match = metadataPattern.exec(line.text);
-    if (match === null) {
+    const [, space = '', key, colon = '', value = ''] = metadataPattern.exec(line.text) ?? [];
+    if (key === undefined) {
       const message =
         'This is no metadata: write "key: value", or leave an empty line before the message.';
       this.problems.push({ span: trimmedSpan(line), message });
       return;
     }
-    const [key, value] = [textOf(match, 1, line), textOf(match, 2, line)];
-    this.#metadata.push({ key, value, span: trimmedSpan(line) });
+    this.#metadata.push({
+      key: textAt(line, space.length, key),
+      value: textAt(line, space.length + key.length + colon.length, value),
+      span: trimmedSpan(line),
+    });
   }
 }
 
-/** A group of a match with the flag `d`, with its place in the file; empty at the line's end when it took no part. */
-function textOf(match: RegExpExecArray, group: number, line: Line): Text {
-  const [from, to] = match.indices?.[group] ?? [line.text.length, line.text.length];
-  return {
-    text: line.text.slice(from, to),
-    span: { from: line.from + from, to: line.from + to },
-  };
+/** A part of a line, with its place in the file. */
+function textAt({ from }: Line, at: number, text: string): Text {
+  return { text, span: { from: from + at, to: from + at + text.length } };
 }

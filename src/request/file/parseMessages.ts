@@ -96,7 +96,8 @@ function withoutOtherLines(text: string, { from, to }: Span, lines: readonly Lin
 
 /** Line ends stay, so that a message about the text counts lines as the reader does. */
 function blanked(text: string): string {
-  return text.replace(/[^\r\n]/g, ' ');
+  // Mostly it is a line end alone.
+  return text === '\n' ? text : text.replace(/[^\r\n]/g, ' ');
 }
 
 function waitOf(line: Line, problems: SyntaxProblem[]): Wait | undefined {

@@ -56,7 +56,9 @@ function problemsOf(
 
 /** As long as before, with `x` for every character of a reference: what stands inside braces is no separator. */
 function withoutReferences(text: string): string {
-  return text.replace(/\{\{[^{}]*\}\}/g, (reference) => 'x'.repeat(reference.length));
+  return text.includes('{{')
+    ? text.replace(/\{\{[^{}]*\}\}/g, (reference) => 'x'.repeat(reference.length))
+    : text;
 }
 
 /** The last two slashes, the first of them first. */
