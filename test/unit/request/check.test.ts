@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { check, described } from '../../tools/requestFiles';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { RequestChecker } from '../../../src/request/check/requestChecker';
+import type { SchemaState } from '../../../src/request/check/surroundings';
+import { seededRandom } from '../../tools/random';
+import { check, described, environments, sampleSchema } from '../../tools/requestFiles';
 
 async function found(text: string, given?: Parameters<typeof check>[1]): Promise<string[]> {
   return described(text, await check(text, given));
@@ -222,5 +225,69 @@ ${search}
       expect.stringContaining('error option-value "soon"'),
     ]);
     expect(await found(text, { schemaOf: () => ({ kind: 'unknown' }) })).toEqual(all.slice(1));
+  });
+});
+
+describe('checking again after an edit', () => {
+  const file = Array.from(
+    { length: 20 },
+    (_, at) => `### ${at}\n${search}\n\n{ "query": "{{words}} ${at}", "limt": 1 }\n`,
+  ).join('\n');
+
+  function counting() {
+    const validate = vi.spyOn(sampleSchema, 'validate');
+    onTestFinished(() => validate.mockRestore());
+    const state: SchemaState = { kind: 'ready', schema: sampleSchema };
+    return { validate, schemaOf: () => state };
+  }
+
+  it('looks only at the request that changed, and finds what a new checker would', async () => {
+    const { validate, schemaOf } = counting();
+    const checker = new RequestChecker();
+    const text = `@words = second hand\n\n${file}`;
+    const findings = await check(text, { schemaOf }, checker);
+    expect(findings).toHaveLength(20);
+    expect(validate).toHaveBeenCalledTimes(20);
+    const edited = text.replace('} 7"', '} seven"');
+    const again = await check(edited, { schemaOf }, checker);
+    expect(validate).toHaveBeenCalledTimes(21);
+    expect(again).toEqual(await check(edited, { schemaOf }));
+  });
+
+  it('looks at all that depend on what changed elsewhere', async () => {
+    const { validate, schemaOf } = counting();
+    const checker = new RequestChecker();
+    const text = `@words = second hand\n@other = 1\n\n${file}`;
+    await check(text, { schemaOf }, checker);
+    await check(text.replace('@other = 1', '@other = 2'), { schemaOf }, checker);
+    expect(validate).toHaveBeenCalledTimes(20);
+    await check(text.replace('second hand', 'new'), { schemaOf }, checker);
+    expect(validate).toHaveBeenCalledTimes(40);
+    const staging = await check(text, { schemaOf, environment: environments[1] }, checker);
+    expect(validate).toHaveBeenCalledTimes(60);
+    expect(staging).toHaveLength(20);
+    const unknown: SchemaState = { kind: 'unknown' };
+    expect(await check(text, { schemaOf: () => unknown }, checker)).toEqual([]);
+  });
+
+  it('gives what a new checker gives, whatever is edited', async () => {
+    const checker = new RequestChecker();
+    const random = seededRandom(7);
+    let text = `@words = second hand\n# @deadline none\n\n${file}`;
+    for (let edit = 0; edit < 150; edit++) {
+      const from = random.integer(0, text.length);
+      const to = Math.min(text.length, from + random.pick([0, 0, 1, 12]));
+      const typed = random.pick([
+        'x',
+        '\n',
+        '{{words}}',
+        '"',
+        '###\n',
+        '@words = 2\n',
+        '# @expect status OK\n',
+      ]);
+      text = text.slice(0, from) + typed + text.slice(to);
+      expect(await check(text, {}, checker)).toEqual(await check(text));
+    }
   });
 });
