@@ -17,6 +17,8 @@ const all = [
   'startup',
   'lint',
   'requestFile',
+  'call',
+  'run',
 ];
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const unknown = wanted.filter((name) => !all.includes(name));
@@ -44,7 +46,7 @@ try {
   await symlink(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
   const names = wanted.length > 0 ? wanted : all;
   await esbuild.build({
-    entryPoints: [...names, 'floodServer'].map((name) => join(here, `${name}.ts`)),
+    entryPoints: [...names, 'floodServer', 'bareCall'].map((name) => join(here, `${name}.ts`)),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
