@@ -112,6 +112,9 @@ export const Scheme = {
 /** Where the request files of a workspace are. */
 export const requestFilePattern = '**/*.grpc';
 
+/** Of the document with the answer to a request: its language goes by it. */
+export const answerName = 'gRPC answer';
+
 export const Language = {
   RequestFile: 'grpc',
   /** What came of a request. */

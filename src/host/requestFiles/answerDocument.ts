@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { Language, Scheme } from '../ids';
+import { answerName, Scheme } from '../ids';
 import type { StartedCall } from '../requestPanel/panelKey';
 import { readSettings } from '../settings';
 
 /** Milliseconds between two updates of a stream: each is a new text for the whole document. */
 const updateInterval = 250;
 
-const uri = vscode.Uri.from({ scheme: Scheme.Answer, path: '/gRPC answer' });
+const uri = vscode.Uri.from({ scheme: Scheme.Answer, path: `/${answerName}` });
 const nothing = '# The call that was shown here is gone. Send the request again.\n';
 
 /** The one read-only document for the answers to requests of files. */
@@ -40,9 +40,6 @@ export class AnswerDocument implements vscode.TextDocumentContentProvider, vscod
     });
     this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
-    if (document.languageId !== Language.Answer) {
-      await vscode.languages.setTextDocumentLanguage(document, Language.Answer);
-    }
     const group = vscode.window.tabGroups.all.find(({ tabs }) =>
       tabs.some(
         ({ input }) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  answerName,
   Command,
   ContextKey,
   ItemWord,
@@ -36,7 +37,7 @@ interface Manifest {
       readonly enablement?: string;
     }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
-    readonly languages: readonly { readonly id: string }[];
+    readonly languages: readonly { readonly id: string; readonly filenames?: readonly string[] }[];
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string }[] };
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
@@ -121,6 +122,8 @@ describe('what request files need', () => {
   it('is there under the same ids', () => {
     const languages = contributes.languages.map(({ id }) => id);
     expect(languages).toEqual(expect.arrayContaining(Object.values(Language)));
+    const answer = contributes.languages.find(({ id }) => id === Language.Answer);
+    expect(answer?.filenames).toEqual([answerName]);
     const messages = whenClauses.flatMap(
       (clause) => clause.match(/testMessage == ([\w-]+)/)?.[1] ?? [],
     );
