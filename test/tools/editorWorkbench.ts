@@ -111,8 +111,10 @@ export class Workbench {
 
   /** Shows a view container by its name in the activity bar. */
   async openView(name: string): Promise<void> {
-    const title = this.page.locator('.part.sidebar .composite.title h2').getByText(name);
+    const titles = this.page.locator('.part.sidebar .composite.title h2');
+    const title = titles.getByText(name);
     await this.#activityTab(name).waitFor();
+    await titles.filter({ hasText: /\S/ }).first().waitFor();
     // Not a click on the tab: it would hide a view that is shown, also one that is just coming after a reload.
     if (!(await title.isVisible())) await this.runCommand(`View: Show ${name}`);
     await title.waitFor();
@@ -157,6 +159,36 @@ export class Workbench {
     const pane = this.#pane('History');
     await pane.hover();
     await pane.locator(`.pane-header .actions a[aria-label^="${action}"]`).click();
+  }
+
+  /** Shows the Test Explorer, once there are tests. */
+  async openTests(): Promise<void> {
+    await this.#activityTab('Testing').click();
+    await this.page.locator('.part.sidebar .test-explorer .monaco-list-row').first().waitFor();
+  }
+
+  /** The row of a test or a file in the Test Explorer; with a state, once it is said with the name: `Failed`. */
+  testRow(name: string, state = ''): Locator {
+    const label = `[aria-label^="${name} (${state}"]`;
+    return this.page
+      .locator('.part.sidebar .test-explorer .monaco-list-row')
+      .and(this.page.locator(label));
+  }
+
+  async expandTest(name: string): Promise<void> {
+    await this.testRow(name).locator('.monaco-tl-twistie').click();
+    await this.testRow(name).and(this.page.locator('[aria-expanded="true"]')).waitFor();
+  }
+
+  /** Clicks an inline action of a test, by its title. */
+  async testAction(name: string, action: string): Promise<void> {
+    await this.testRow(name).hover();
+    await this.testRow(name).locator(`.action-label[aria-label^="${action}"]`).click();
+  }
+
+  /** Where a failure is shown: its two sides, and a button. */
+  get testFailure(): Locator {
+    return this.page.locator('.test-output-peek-message-container').filter({ visible: true });
   }
 
   /** What the view History says when it is empty. */
