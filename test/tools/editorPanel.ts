@@ -71,6 +71,15 @@ export class RequestPanel {
     return this.#frame.locator(`frameline-request [data-part="${part}"]`).last();
   }
 
+  /** The values of the rows of metadata. */
+  async metadataValues(): Promise<readonly string[]> {
+    const fields = this.#frame.locator('frameline-request [data-part="value"]');
+    const values = await fields.evaluateAll((inputs) =>
+      inputs.map((input) => (input as unknown as { readonly value: string }).value),
+    );
+    return values.filter((value) => value !== '');
+  }
+
   tab(name: 'Body' | 'Metadata' | 'Options' | 'Messages' | 'Frames' | 'JSON' | 'Fields and bytes') {
     return this.#frame.getByRole('tab', { name: new RegExp(`^${name}`) });
   }

@@ -67,12 +67,32 @@ export class TextEditor {
     return readFile(join(this.#editor.workspace, path), 'utf8');
   }
 
+  /** A line of any text editor that is shown, by its text. */
+  line(text: RegExp): Locator {
+    return this.#page.locator('.part.editor .view-line').filter({ hasText: text, visible: true });
+  }
+
   /** A lens, by what it says; the first of several. */
   lens(title: string | RegExp): Locator {
     return this.#page
       .locator('.part.editor .codelens-decoration :is(a, span)')
       .filter({ hasText: title, visible: true })
       .first();
+  }
+
+  /** Clicks a lens. One that is drawn anew at that moment doesn't notice: it is clicked until `then` is there. */
+  async clickLens(title: string | RegExp, then: Locator): Promise<void> {
+    let isThere = false;
+    while (!isThere) {
+      await this.lens(title).click();
+      isThere = await then
+        .first()
+        .waitFor({ timeout: 5_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    }
   }
 
   /** Underlines of problems of this severity. */
