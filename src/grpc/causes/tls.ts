@@ -234,7 +234,7 @@ function handshakeCause(evidence: Evidence, code: string): Cause {
       explanation: `${address} does not speak TLS: its answer to the handshake is no TLS record, and the target is set to TLS.`,
       nextActions: [
         'Check the port: plaintext and TLS have different ones.',
-        'If this server really has no TLS, set the security of the target to plaintext. Nothing is encrypted then.',
+        'If this server really has no TLS, connect in plaintext: edit the server, write # @plaintext in a request file, or --plaintext on the command line. Nothing is encrypted then.',
       ],
     };
   }
