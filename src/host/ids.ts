@@ -29,6 +29,7 @@ export const Command = {
   SendAllRequests: 'frameline.requestFile.sendAll',
   CancelRequest: 'frameline.requestFile.cancel',
   OpenInPanel: 'frameline.requestFile.openInPanel',
+  CopyRequestAsGrpcurl: 'frameline.requestFile.copyAsGrpcurl',
   SendProtoRpc: 'frameline.sendProtoRpc',
   ShowTranscript: 'frameline.showTranscript',
   OpenHistoryCall: 'frameline.history.open',

@@ -151,6 +151,16 @@ test('a secret is asked for once, and stands nowhere', async () => {
   expect(await page.content()).not.toContain('s3cret-value');
 });
 
+test('a request is copied as grpcurl, without its secret', async () => {
+  const { workbench } = editor();
+  await atLine('### With a secret');
+  await workbench.runCommand('gRPC: Copy Request as grpcurl');
+  await expect.poll(() => editor().clipboard()).toContain('-H "authorization: Bearer $TOKEN"');
+  const command = await editor().clipboard();
+  expect(command).toMatch(/^grpcurl -plaintext [\s\S]* market\.v1\.ListingService\/GetListing$/);
+  expect(command).toContain("-H 'x-buyer: Robin'");
+});
+
 test('the panel saves a request in the file, with its references', async () => {
   const { workbench } = editor();
   const panel = new RequestPanel(workbench);

@@ -8,6 +8,8 @@ export function requestFileHandlers(app: App) {
   return {
     [Command.SendRequest]: (argument: unknown) => requestFiles.use(app, argument, 'send'),
     [Command.OpenInPanel]: (argument: unknown) => requestFiles.use(app, argument, 'openInPanel'),
+    [Command.CopyRequestAsGrpcurl]: (argument: unknown) =>
+      requestFiles.use(app, argument, 'copyAsGrpcurl'),
     [Command.SendAllRequests]: (argument: unknown) => requestFiles.sendAll(app, argument),
     [Command.CancelRequest]: (argument: unknown) => requestFiles.cancel(argument),
     [Command.SendProtoRpc]: async (argument: unknown) => {

@@ -31,10 +31,14 @@ export class RequestFiles implements vscode.Disposable {
   #sender: Promise<RequestSender> | undefined;
 
   /**
-   * Sends a request, or fills the panel with it.
+   * Sends a request, fills the panel with it, or copies it.
    * @param argument a lens's place; without one, the cursor's
    */
-  async use(app: App, argument: unknown, how: 'send' | 'openInPanel'): Promise<void> {
+  async use(
+    app: App,
+    argument: unknown,
+    how: 'send' | 'openInPanel' | 'copyAsGrpcurl',
+  ): Promise<void> {
     const { document, file, node } = await requestOf(argument, 'Sending a request');
     await (await this.#load(app))[how](document, file, node);
   }

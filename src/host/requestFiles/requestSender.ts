@@ -23,6 +23,7 @@ import { panelForm } from './panelForm';
 import { nameOf, requestKeys } from './requestPlaces';
 import type { RequestStates } from './requestStates';
 import { passed, resultText } from './resultText';
+import { withSecretReferences } from './secretReferences';
 
 /** Sends requests of files from the editor, and shows what comes of them. Heavy: import it on first use. */
 export class RequestSender implements vscode.Disposable {
@@ -133,6 +134,36 @@ export class RequestSender implements vscode.Disposable {
     const { request } = resolution;
     const form = panelForm(file, node, request, scope);
     await this.#app.panels.fill(this.#key(document, request), form, true);
+  }
+
+  /** Copies a request as a command for grpcurl; its secrets are variables of the shell there. */
+  async copyAsGrpcurl(
+    document: vscode.TextDocument,
+    file: RequestFile,
+    node: RequestNode,
+  ): Promise<void> {
+    const scope = withSecretReferences(await this.#scope(document.uri));
+    const files = await filesOf(document.uri);
+    const resolution = await resolveRequest(file, node, { scope, files });
+    if (!resolution.ok) {
+      await showProblems(document, nameOf(node), resolution.problems, 'copied');
+      return;
+    }
+    const { draftAsGrpcurl } = await import('../../request/grpcurl/draftAsGrpcurl');
+    const { server, path, metadata, options, messages } = resolution.request;
+    const { command, notes } = draftAsGrpcurl(
+      {
+        ...{ ...server, metadata, options },
+        method: path.slice(1),
+        messages: messages.map(({ json }) => json),
+      },
+      { secrets: scope.environment?.secrets ?? [], defaults: callDefaults() },
+    );
+    await vscode.env.clipboard.writeText(command);
+    vscode.window.setStatusBarMessage('$(check) Copied as grpcurl', 3000);
+    if (notes.length > 0) {
+      void vscode.window.showInformationMessage(noticeText(...notes));
+    }
   }
 
   dispose(): void {
@@ -286,13 +317,14 @@ async function showProblems(
   document: vscode.TextDocument,
   name: string,
   problems: readonly RequestProblem[],
+  what: 'sent' | 'copied' = 'sent',
 ): Promise<void> {
   const [first, ...more] = problems;
   const line = first ? document.positionAt(first.span.from).line + 1 : 0;
   const rest = more.length === 0 ? '' : ` And ${more.length} more.`;
   await showProblem(
     document,
-    `${name} was not sent. Line ${line}: ${first?.message ?? ''}${rest}`,
+    `${name} was not ${what}. Line ${line}: ${first?.message ?? ''}${rest}`,
     first?.span,
   );
 }

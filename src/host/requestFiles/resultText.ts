@@ -6,18 +6,18 @@ export function passed(result: RequestResult): boolean {
   return result.kind === 'called' && result.checks.every((check) => check.passed);
 }
 
-/** How a request went, in a few words: `OK · 12 ms`, `NOT_FOUND · 3.1 ms · 1 of 2 expectations failed`. */
+/** How a request went, in a few words: `OK · 12 ms`, `1 of 2 expectations failed · NOT_FOUND · 3.1 ms`. */
 export function resultText(result: RequestResult): string {
   if (result.kind === 'refused') {
     return `Not sent: ${oneLine(result.problems[0]?.message ?? '', 80)}`;
   }
   const { status, transcript, request, checks } = result;
   const { ended } = transcript.timing;
-  return [
-    status.name,
-    ...(ended === undefined ? [] : [microseconds(ended)]),
-    ...(request.expectations.length + request.captures.length === 0 ? [] : [checksText(checks)]),
-  ].join(' · ');
+  const checked =
+    request.expectations.length + request.captures.length === 0 ? [] : [checksText(checks)];
+  const happened = [status.name, ...(ended === undefined ? [] : [microseconds(ended)])];
+  // What failed stands first: the rest of a long lens is cut off.
+  return (passed(result) ? [...happened, ...checked] : [...checked, ...happened]).join(' · ');
 }
 
 function checksText(checks: readonly { readonly passed: boolean }[]): string {

@@ -7,7 +7,7 @@ import type {
   ToWebview,
 } from '../../panel/protocol';
 import { oneLine } from '../../panel/text';
-import { formAsGrpcurl } from '../../request/grpcurl/formAsGrpcurl';
+import { draftAsGrpcurl } from '../../request/grpcurl/draftAsGrpcurl';
 import type { Scope } from '../../request/variables/scope';
 import type { MethodInfo, Schema } from '../../schema/schema';
 import type { App } from '../app';
@@ -21,6 +21,7 @@ import { recordRun } from '../history/recordRun';
 import { SentRequest } from '../history/sentRequest';
 import { Setting } from '../ids';
 import { noticeText } from '../notice';
+import { withSecretReferences } from '../requestFiles/secretReferences';
 import type { Server } from '../servers';
 import { callDefaults, onSettingChange, readSettings } from '../settings';
 import { CallRun, endedCall, type Update, type Watch } from './callRun';
@@ -479,7 +480,16 @@ export class RequestPanel implements vscode.Disposable {
 
   async #copyAsGrpcurl(form: RequestForm): Promise<void> {
     const { server, method } = this.#needSubject();
-    const command = formAsGrpcurl(server, method, form, callDefaults());
+    const scope = withSecretReferences(await this.#scope());
+    const filled = await fillForm(form, scope);
+    if ('refused' in filled) {
+      this.#refuse(filled.refused, filled.message);
+      return;
+    }
+    const { command } = draftAsGrpcurl(
+      draftOf(server, method.path, filled.form, [filled.form.body]),
+      { secrets: scope.environment?.secrets ?? [], defaults: callDefaults() },
+    );
     await vscode.env.clipboard.writeText(command);
     vscode.window.setStatusBarMessage('$(check) Copied as grpcurl', 3000);
   }
