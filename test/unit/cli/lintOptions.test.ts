@@ -59,7 +59,7 @@ describe('parseLintOptions', () => {
 test('the help and docs/command-line.md name the same options', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/command-line.md'), 'utf8');
   const options = (text: string) => [...new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g))].sort();
-  const section = /## Options\n([\s\S]*?)\n## /.exec(page)?.[1] ?? '';
+  const section = /### Options of frameline lint\n([\s\S]*?)\n### /.exec(page)?.[1] ?? '';
   expect(options(section)).toEqual(options(lintUsage));
   expect(options(lintUsage)).toHaveLength(9);
 });

@@ -99,7 +99,7 @@ describe('jsonReport', () => {
 
   test('docs/command-line.md names each field', () => {
     const page = readFileSync(join(root, 'docs/command-line.md'), 'utf8');
-    const section = /## JSON\n([\s\S]*?)\n## /.exec(page)?.[1] ?? '';
+    const section = /\n### JSON\n([\s\S]*?)\n### /.exec(page)?.[1] ?? '';
     const names = new Set(
       [...section.matchAll(/`([\w.[\]]+)`/g)].flatMap(([, name = '']) => name.split(/[.[\]]+/)),
     );
