@@ -65,6 +65,11 @@ export class SampleServer implements vscode.Disposable {
     }
   }
 
+  /** Whether a call to this address fails only because the server was not started. */
+  isMissingAt(address: string): boolean {
+    return address === `127.0.0.1:${usualPort}` && !this.#starting && !this.#outside;
+  }
+
   /** Starts the server again when it was running as the window closed. */
   restore(): void {
     if (this.#context.workspaceState.get(wantedKey) === true && !this.#starting) {

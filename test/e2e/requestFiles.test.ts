@@ -119,6 +119,16 @@ test('a status that is an error stands above its request', async () => {
   await file.lens(/NOT_FOUND · /).waitFor();
 });
 
+test('a request is copied as grpcurl, without its secret', async () => {
+  const { workbench } = editor();
+  await atLine('### With a secret');
+  await workbench.runCommand('gRPC: Copy Request as grpcurl');
+  await expect.poll(() => editor().clipboard()).toContain(`'authorization: Bearer '"$TOKEN"`);
+  const command = await editor().clipboard();
+  expect(command).toMatch(/^grpcurl -plaintext [\s\S]* market\.v1\.ListingService\/GetListing$/);
+  expect(command).toContain("-rpc-header 'x-buyer: Robin'");
+});
+
 test('a message comes from a file inside the folder, and from no other', async () => {
   const { workbench } = editor();
   await atLine('### From a file');
@@ -149,16 +159,6 @@ test('a secret is asked for once, and stands nowhere', async () => {
   await panel.press('send');
   await panel.ended('OK');
   expect(await page.content()).not.toContain('s3cret-value');
-});
-
-test('a request is copied as grpcurl, without its secret', async () => {
-  const { workbench } = editor();
-  await atLine('### With a secret');
-  await workbench.runCommand('gRPC: Copy Request as grpcurl');
-  await expect.poll(() => editor().clipboard()).toContain('-H "authorization: Bearer $TOKEN"');
-  const command = await editor().clipboard();
-  expect(command).toMatch(/^grpcurl -plaintext [\s\S]* market\.v1\.ListingService\/GetListing$/);
-  expect(command).toContain("-H 'x-buyer: Robin'");
 });
 
 test('the panel saves a request in the file, with its references', async () => {

@@ -38,8 +38,9 @@ export class AnswerDocument implements vscode.TextDocumentContentProvider, vscod
         this.#changed.fire(uri);
       }
     });
-    this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
+    // Not before: what changes while it is being opened is not noticed.
+    this.#changed.fire(uri);
     const group = vscode.window.tabGroups.all.find(({ tabs }) =>
       tabs.some(
         ({ input }) =>

@@ -33,6 +33,8 @@ export class RequestSender implements vscode.Disposable {
   readonly #caller: HostCaller;
   /** What the answers to the requests of a file gave, for its later requests: by URI, as long as the file is open. */
   readonly #captures = new Map<string, Map<string, string>>();
+  /** Where a request was last meant to go. */
+  readonly #address = new WeakMap<RequestNode, string>();
   readonly #subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) =>
     this.#captures.delete(uri.toString()),
   );
@@ -55,7 +57,11 @@ export class RequestSender implements vscode.Disposable {
       (other) => other !== node && !capturedNames(other).every((name) => captures?.has(name)),
     );
     if (before.length === 0) {
-      await showProblems(document, nameOf(node), result.problems);
+      if (this.#app.sampleServer.isMissingAt(this.#address.get(node) ?? '')) {
+        await this.#offerSampleServer(document, file, node);
+      } else {
+        await showProblems(document, nameOf(node), result.problems);
+      }
       return;
     }
     const names = before.map(nameOf).join(', ');
@@ -65,6 +71,22 @@ export class RequestSender implements vscode.Disposable {
     );
     if (answer !== undefined) {
       await this.#sendAll(document, file, [...before, node]);
+    }
+  }
+
+  async #offerSampleServer(
+    document: vscode.TextDocument,
+    file: RequestFile,
+    node: RequestNode,
+  ): Promise<void> {
+    const start = 'Start It and Send';
+    const answer = await vscode.window.showErrorMessage(
+      noticeText(`${nameOf(node)} was not sent: the sample server is not running.`),
+      start,
+    );
+    if (answer === start) {
+      await this.#app.sampleServer.start();
+      await this.send(document, file, node);
     }
   }
 
@@ -223,6 +245,7 @@ export class RequestSender implements vscode.Disposable {
     }
     const { request } = resolution;
     const server = this.#caller.server(request.server, request.secrets);
+    this.#address.set(node, server.target.address);
     const show = await this.#place(document, request, () => panelForm(file, node, request, scope));
     let framesAvailable = true;
     const result = await runRequest(request, this.#caller, {
