@@ -113,7 +113,9 @@ async function closeQuietly(channel: Promise<Channel>): Promise<void> {
 
 /** Secrets only as a hash: the key may show up in a debugger. */
 function poolKey(target: Target, options: ChannelOptions, secrets: TargetSecrets): string {
-  const hash = createHash('sha256').update(JSON.stringify(secrets)).digest('base64');
+  const { passphrase } = secrets;
+  const hash =
+    passphrase === undefined ? '' : createHash('sha256').update(passphrase).digest('base64');
   return `${targetKey(target)}${JSON.stringify(options)}\n${hash}`;
 }
 

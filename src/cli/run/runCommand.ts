@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { nearest } from '../../grpc/nearest';
 import type { RequestNode } from '../../request/file/syntax';
+import type { RequestResult } from '../../request/run/result';
 import { FileRun } from '../../request/run/runFile';
 import { paintFor, plain } from '../colors';
 import { type Environment, versionOf } from '../environment';
@@ -14,6 +15,7 @@ import { TerminalCaller } from '../request/terminalCaller';
 import { jsonRun } from './jsonRun';
 import { junit } from './junit';
 import { type FileOutcome, type Outcome, outcomeOf, skipped } from './outcome';
+import { GatheredOutput, Postponed } from './pace';
 import { countsOf, readableFile, readableOutcome, readableSummary } from './readableRun';
 import { findRequestFiles } from './requestFiles';
 import { parseRunArguments, type RunArguments, runUsage } from './runArguments';
@@ -133,26 +135,47 @@ class Run {
     const run = new FileRun(file, { scope, files, caller: this.#caller });
     const startedAt = new Date();
     const outcomes: Outcome[] = [];
+    const lines = new GatheredOutput(out);
+    const report = new Postponed();
     if (!json) {
-      out.write(readableFile(loaded.shown, paint));
+      lines.write(readableFile(loaded.shown, paint));
     }
     for (const node of nodes) {
       const outcome = this.#stopped
-        ? skipped(node, loaded)
-        : await this.#request(run, node, loaded);
-      outcomes.push(outcome);
-      if (!json) {
-        out.write(readableOutcome(outcome, loaded.shown, paint));
-        await out.drained();
-      }
-      const isBad = outcome.result === 'failed' || outcome.result === 'not-sent';
-      this.#stopped ||= this.#signal.aborted || (this.#given.bail && isBad);
+        ? () => skipped(node, loaded)
+        : await this.#request(run, node, loaded, report);
+      report.next(() => {
+        const made = outcome();
+        outcomes.push(made);
+        if (!json) {
+          lines.write(readableOutcome(made, loaded.shown, paint));
+        }
+      });
+      await out.drained();
     }
+    report.now();
+    lines.flush();
     return { path: loaded.shown, startedAt, outcomes };
   }
 
-  async #request(run: FileRun, node: RequestNode, loaded: LoadedFile): Promise<Outcome> {
-    const result = await run.run(node, { signal: this.#signal });
+  /** Sends a request and waits for its end; gives the way to its outcome. */
+  async #request(
+    run: FileRun,
+    node: RequestNode,
+    loaded: LoadedFile,
+    report: Postponed,
+  ): Promise<() => Outcome> {
+    const result = await run.run(node, {
+      signal: this.#signal,
+      // While this request is on its way there is time for the one before.
+      onStart: () => setImmediate(() => report.now()),
+    });
+    const isGood = result.kind === 'called' && result.checks.every(({ passed }) => passed);
+    this.#stopped = this.#signal.aborted || (this.#given.bail && !isGood);
+    return () => this.#outcome(result, node, loaded);
+  }
+
+  #outcome(result: RequestResult, node: RequestNode, loaded: LoadedFile): Outcome {
     try {
       return outcomeOf(result, node, loaded, this.#given.frames);
     } finally {
@@ -162,7 +185,6 @@ class Run {
     }
   }
 }
-
 async function report(
   files: readonly FileOutcome[],
   time: number,
