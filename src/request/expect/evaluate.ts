@@ -156,10 +156,11 @@ function asText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** A text without its quotes, as the actual one is shown. */
 function shownExpected(written: string): string {
   const value = readValue(written);
-  return typeof value === 'object' && value !== null
-    ? cut(JSON.stringify(value, undefined, 2))
+  return typeof value === 'string' || (typeof value === 'object' && value !== null)
+    ? shownValue(value)
     : written;
 }
 
@@ -167,7 +168,10 @@ function shown(actual: Found): string {
   if (!actual.found) {
     return actual.why;
   }
-  const { value } = actual;
+  return shownValue(actual.value);
+}
+
+function shownValue(value: Json): string {
   return cut(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));
 }
 
