@@ -9,7 +9,6 @@ import type {
 import { oneLine } from '../../panel/text';
 import { draftAsGrpcurl } from '../../request/grpcurl/draftAsGrpcurl';
 import type { Scope } from '../../request/variables/scope';
-import type { MethodInfo, Schema } from '../../schema/schema';
 import type { App } from '../app';
 import { serverFor } from '../commands/pick';
 import { UserError } from '../errors';
@@ -17,26 +16,21 @@ import type { KeptCall } from '../history/callHistory';
 import { clockTime, fullTime } from '../history/historyLook';
 import { draftOf, formOf } from '../history/keptRequest';
 import { KeptSubject } from '../history/keptSubject';
-import { recordRun } from '../history/recordRun';
-import { SentRequest } from '../history/sentRequest';
 import { Setting } from '../ids';
 import { noticeText } from '../notice';
 import { withSecretReferences } from '../requestFiles/secretReferences';
 import type { Server } from '../servers';
 import { callDefaults, onSettingChange, readSettings } from '../settings';
-import { CallRun, endedCall, type Update, type Watch } from './callRun';
-import { checkFormWithReferences, type FilledForm, fillForm } from './formReferences';
+import { type CallRun, endedCall, type Watch } from './callRun';
+import { checkFormWithReferences, fillForm } from './formReferences';
 import { Gate } from './gate';
+import { PanelCalls } from './panelCalls';
 import { panelInit, type Subject } from './panelInit';
 import type { PanelKey, StartedCall } from './panelKey';
 import { PanelSubject, type SubjectListener, type SubjectSource } from './panelSubject';
 import { saveTranscript } from './saveTranscript';
-import { encodeBody, planCall, startRun, streamsRequests } from './startRun';
 
 type Request = Extract<ToHost, { type: 'request' }>;
-
-/** Of all panels: one page shows one after the other, and must not take the rows of one for those of another. */
-let callCount = 0;
 
 /** The host's side of one request panel: answers the webview, runs the calls, shows what they do. */
 export class RequestPanel implements vscode.Disposable {
@@ -48,22 +42,14 @@ export class RequestPanel implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   readonly #subject: SubjectSource;
   #form: RequestForm | undefined;
-  #run: CallRun | undefined;
-  /** Which rows are on the screen; a new call starts with the same. */
-  #watch: Watch | undefined;
+  readonly #calls: PanelCalls;
   #disposed = false;
-  /** Of the newest call that was asked for. */
-  #callId = 0;
-  /** What was sent in it. */
-  #sent = new SentRequest();
   /** The call of the history that the panel was opened for. */
   #kept: KeptCall | undefined;
   /** Whether the form was changed. */
   #edited = false;
   /** Open while the page is there and knows what it is about. */
   readonly #page = new Gate();
-  /** Values that are hidden in its timeline. */
-  #secrets: readonly string[] = [];
   /** Only the newest search is worth finishing. */
   #searchCount = 0;
 
@@ -78,13 +64,23 @@ export class RequestPanel implements vscode.Disposable {
     },
     watch?: Watch,
   ) {
-    this.#watch = watch;
     this.#app = app;
     this.#panel = panel;
     this.#key = key;
     this.#form = form;
     this.#openDocument = actions.openDocument;
     this.#openPanel = actions.openPanel;
+    this.#calls = new PanelCalls(
+      app,
+      {
+        post: (message) => this.#post(message),
+        isVisible: () => panel.visible,
+        refuse: (where, message) => this.#refuse(where, message),
+        shown: () => this.#nameTab(),
+      },
+      () => this.#scope(),
+      watch,
+    );
     const listener: SubjectListener = {
       known: (subject) => this.#show(subject),
       unavailable: (message) => this.#post(message),
@@ -113,7 +109,7 @@ export class RequestPanel implements vscode.Disposable {
 
   /** Which rows are on the screen. */
   get watched(): Watch | undefined {
-    return this.#watch;
+    return this.#calls.watched;
   }
 
   /** Shows the method; called when the page is there. */
@@ -123,27 +119,21 @@ export class RequestPanel implements vscode.Disposable {
   }
 
   /** Shows a call that was started elsewhere, and owns it; false when the panel is closed, and doesn't. */
-  adopt({ call, context, held }: StartedCall): boolean {
-    if (this.#disposed) {
-      return false;
+  adopt(started: StartedCall): boolean {
+    if (!this.#disposed) {
+      this.#calls.adopt(started);
     }
-    const callId = this.#newCall();
-    const run = new CallRun(call, { ...context, callId }, (update) => this.#update(callId, update));
-    if (held) {
-      run.hold(held);
-    }
-    this.#showRun(run);
-    return true;
+    return !this.#disposed;
   }
 
   /** Whether the panel shows the call of the history that it was opened for, and nothing was done in it. */
   get isUntouched(): boolean {
-    return this.#kept !== undefined && this.#run?.context.kept !== undefined && !this.#edited;
+    return this.#kept !== undefined && this.#calls.run?.context.kept !== undefined && !this.#edited;
   }
 
   /** Whether no call runs in the panel. */
   get isIdle(): boolean {
-    return this.#run === undefined || this.#run.call.transcript.status !== undefined;
+    return this.#calls.isIdle;
   }
 
   /** Sends the request of the call of the history once more: all of its messages, and the end of the stream. */
@@ -168,22 +158,13 @@ export class RequestPanel implements vscode.Disposable {
     }
     const [first, ...more] = request.messages;
     await this.#send(this.#form, first === undefined);
-    const run = this.#run;
-    for (const message of more) {
-      if (this.#run === run && run?.call.canSend) {
-        await this.#sendMessage(message);
-      }
-    }
-    if (this.#run === run && entry.requestEnded) {
-      this.#endStream();
-    }
+    await this.#calls.sendRest(more, entry.requestEnded);
   }
 
   dispose(): void {
     this.#disposed = true;
     vscode.Disposable.from(...this.#subscriptions).dispose();
-    this.#run?.dispose();
-    this.#run = undefined;
+    this.#calls.dispose();
   }
 
   #post(message: ToWebview): void {
@@ -212,15 +193,14 @@ export class RequestPanel implements vscode.Disposable {
       case 'sendAgain':
         return this.sendAgain();
       case 'sendMessage':
-        return this.#sendMessage(message.body);
+        return this.#calls.sendMessage(message.body);
       case 'endStream':
-        return this.#endStream();
+        return this.#calls.endStream();
       case 'cancel':
-        this.#run?.call.cancel();
+        this.#calls.cancel();
         return;
       case 'watch':
-        this.#watch = message;
-        this.#run?.watch(message);
+        this.#calls.watch(message);
         return;
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
@@ -228,14 +208,14 @@ export class RequestPanel implements vscode.Disposable {
       case 'copyEntry': {
         const { showDefaults } = readSettings();
         await vscode.env.clipboard.writeText(
-          this.#runOf(message.callId).entryText(message.entry, showDefaults),
+          this.#calls.runOf(message.callId).entryText(message.entry, showDefaults),
         );
         return;
       }
       case 'openEntry':
-        return this.#openDocument(this.#runOf(message.callId), message.entry);
+        return this.#openDocument(this.#calls.runOf(message.callId), message.entry);
       case 'saveTranscript':
-        return saveTranscript(this.#runOf(message.callId), message.format);
+        return saveTranscript(this.#calls.runOf(message.callId), message.format);
       case 'copyAsGrpcurl':
         return this.#copyAsGrpcurl(message.form);
       case 'saveAsRequestFile':
@@ -280,17 +260,17 @@ export class RequestPanel implements vscode.Disposable {
       }
       case 'rows': {
         const { callId, view, first, count } = request.argument;
-        return { rows: this.#runOf(callId).rows(view, first, count) };
+        return { rows: this.#calls.runOf(callId).rows(view, first, count) };
       }
       case 'detail': {
         const { callId, entry, defaults } = request.argument;
-        return this.#runOf(callId).detail(entry, defaults);
+        return this.#calls.runOf(callId).detail(entry, defaults);
       }
       case 'find': {
         this.#searchCount++;
         const search = this.#searchCount;
         const { callId, ...query } = request.argument;
-        return this.#runOf(callId).find(query, () => search !== this.#searchCount);
+        return this.#calls.runOf(callId).find(query, () => search !== this.#searchCount);
       }
       case 'template': {
         const { schema, method } = this.#needSubject();
@@ -306,11 +286,12 @@ export class RequestPanel implements vscode.Disposable {
     const { schema, method } = subject;
     this.#nameTab();
     this.#form ??= { body: schema.template(method.requestType), metadata: [], options: {} };
-    this.#run?.forgetSent();
+    const { run } = this.#calls;
+    run?.forgetSent();
     this.#post({
       type: 'init',
       init: panelInit(subject, this.#form, callDefaults(), this.#key),
-      ...(this.#run ? { snapshot: this.#run.snapshot() } : {}),
+      ...(run ? { snapshot: run.snapshot() } : {}),
     });
   }
 
@@ -318,7 +299,7 @@ export class RequestPanel implements vscode.Disposable {
   #nameTab(): void {
     const subject = this.#subject.current;
     if (subject) {
-      const isKept = this.#run?.context.kept !== undefined;
+      const isKept = this.#calls.run?.context.kept !== undefined;
       const about =
         this.#kept && isKept ? clockTime(this.#kept.entry.startedAt) : subject.server.name;
       this.#panel.title = oneLine(`${subject.method.name} · ${about}`, 60);
@@ -353,109 +334,7 @@ export class RequestPanel implements vscode.Disposable {
       this.#refuse('call', 'The services of the server are not known yet.');
       return;
     }
-    const scope = await this.#scope();
-    const filled = await fillForm(form, scope);
-    const plan =
-      'refused' in filled
-        ? filled
-        : planCall(filled.form, subject, callDefaults(), openOnly, filled.secrets);
-    if ('refused' in plan) {
-      this.#refuse(plan.refused, plan.message);
-      return;
-    }
-    const callId = this.#newCall();
-    this.#secrets = plan.secrets;
-    const sent = new SentRequest();
-    if (!openOnly) {
-      sent.add(form.body);
-    }
-    if (!streamsRequests(subject.method.kind)) {
-      sent.end();
-    }
-    try {
-      const run = await startRun(this.#app, subject, plan, callId, (update) =>
-        this.#update(callId, update),
-      );
-      recordRun(this.#app, run, subject, {
-        ...{ form, sent, secrets: plan.secrets },
-        environment: scope.environment?.name,
-      });
-      if (this.#disposed || callId !== this.#callId) {
-        run.dispose();
-        return;
-      }
-      this.#sent = sent;
-      this.#showRun(run);
-    } catch (error) {
-      this.#refuse('call', UserError.from(error, `Calling ${subject.method.path.slice(1)}`).why);
-    }
-  }
-
-  /** Ends the call before, and gives the number of the next. */
-  #newCall(): number {
-    this.#run?.dispose();
-    this.#run = undefined;
-    callCount++;
-    this.#callId = callCount;
-    return callCount;
-  }
-
-  #showRun(run: CallRun): void {
-    this.#run = run;
-    this.#nameTab();
-    if (this.#watch) {
-      run.watch(this.#watch);
-    }
-    this.#sendSnapshot();
-  }
-
-  #update(callId: number, update: Update): void {
-    // A hidden webview is gone; it asks for everything when it comes back.
-    if (this.#run?.context.callId === callId && this.#panel.visible) {
-      this.#post({ type: 'snapshot', ...update });
-    }
-  }
-
-  async #sendMessage(text: string): Promise<void> {
-    const { call, context } = this.#run ?? {};
-    if (!call?.canSend || !context) {
-      this.#refuse('call', 'The request stream is closed: no message can follow.');
-      return;
-    }
-    const filled = await fillForm({ body: text, metadata: [], options: {} }, await this.#scope());
-    const encoded =
-      'refused' in filled ? filled : this.#encodeMore(context.schema, context.method, filled);
-    if ('refused' in encoded) {
-      this.#refuse(encoded.refused, encoded.message);
-      return;
-    }
-    if (!call.canSend) {
-      return;
-    }
-    call.send(encoded.bytes);
-    this.#sent.add(text);
-    await call.drained();
-  }
-
-  #endStream(): void {
-    this.#sent.end();
-    this.#run?.call.halfClose();
-    this.#sendSnapshot();
-  }
-
-  /** A message of a call that runs. What is hidden in the transcript was decided when it began. */
-  #encodeMore(
-    schema: Schema,
-    method: MethodInfo,
-    { form, secrets }: FilledForm,
-  ): ReturnType<typeof encodeBody> {
-    return secrets.every((secret) => this.#secrets.includes(secret))
-      ? encodeBody(schema, method, form.body)
-      : {
-          refused: 'body',
-          message:
-            'The message uses a secret that the call did not begin with, so it could not be hidden in the timeline. Cancel, and send with this message in the body.',
-        };
+    await this.#calls.send(form, subject, openOnly);
   }
 
   #scope(): Promise<Scope> {
@@ -470,12 +349,6 @@ export class RequestPanel implements vscode.Disposable {
 
   #refuse(where: Extract<ToWebview, { type: 'refused' }>['where'], message: string): void {
     this.#post({ type: 'refused', where, message: oneLine(message, 2000) });
-  }
-
-  #sendSnapshot(): void {
-    if (this.#run) {
-      this.#post({ type: 'snapshot', snapshot: this.#run.snapshot() });
-    }
   }
 
   async #copyAsGrpcurl(form: RequestForm): Promise<void> {
@@ -525,16 +398,6 @@ export class RequestPanel implements vscode.Disposable {
 
   #server(): Server {
     return this.#needSubject().server;
-  }
-
-  #runOf(callId: number): CallRun {
-    if (this.#run?.context.callId !== callId) {
-      throw new UserError('no-method', {
-        what: 'Reading the timeline',
-        why: 'The call has been replaced by a newer one.',
-      });
-    }
-    return this.#run;
   }
 
   async #showError(error: unknown, what: string): Promise<void> {
