@@ -96,7 +96,7 @@ function formatLine({ from, text }: Line, written: ReadonlyMap<number, string>):
     // A comment as long as something stands before it.
     return { text: ` ${text.trim()}` };
   }
-  const end = /^\s*===(.*)$/.exec(text);
+  const end = /^\s*===(.*)$/s.exec(text);
   return {
     text: end ? `=== ${end[1]?.trim().replaceAll(/\s+/g, ' ')}`.trimEnd() : text.trim(),
   };

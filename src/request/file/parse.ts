@@ -43,12 +43,14 @@ export function parseRequestFile(text: string): RequestFile {
 }
 
 /** Where a block begins: `###`, `####`, … */
-export const separatorPattern = /^#{3,}[ \t]*(.*?)\s*$/;
+export const separatorPattern = /^#{3,}[ \t]*(.*)$/s;
 
 const commentPattern = /^\s*(?:#|\/\/)/;
-const annotationPattern = /^(\s*(?:#|\/\/)\s*@)(\S+)(\s*)(.*?)\s*$/;
-const variablePattern = /^@([^\s=]*)(\s*)(=?)(\s*)(.*?)\s*$/;
-const metadataPattern = /^(\s*)([^\s:{}<]+)(\s*:\s*)(.*?)\s*$/;
+// What stands last is taken whole and its blanks are cut off afterwards: a pattern that looks for where they begin takes
+// time by the square of a line's length.
+const annotationPattern = /^(\s*(?:#|\/\/)\s*@)(\S+)(\s*)(.*)$/s;
+const variablePattern = /^@([^\s=]*)(\s*)(=?)(\s*)(.*)$/s;
+const metadataPattern = /^(\s*)([^\s:{}<]+)(\s*:\s*)(.*)$/s;
 const bodyStart = /^\s*(?:[{[<"]|===)/;
 
 function blocksOf(text: string): Line[][] {
@@ -84,7 +86,7 @@ class Block {
     const [first] = lines;
     const separator = first && separatorPattern.exec(first.text);
     if (separator && first) {
-      const [, title = ''] = separator;
+      const title = separator[1]?.trimEnd() ?? '';
       const from = first.from + first.text.indexOf(title, 3);
       this.title = { text: title, span: { from, to: from + title.length } };
     }
@@ -135,7 +137,7 @@ class Block {
       const at = sign.length + name.length + (gap?.length ?? 0);
       this.annotations.push({
         name: textAt(line, sign.length, name),
-        value: value ? textAt(line, at, value) : textAt(line, line.text.length, ''),
+        value: value ? textAt(line, at, value.trimEnd()) : textAt(line, line.text.length, ''),
         span: trimmedSpan(line),
       });
     }
@@ -160,7 +162,7 @@ class Block {
       return;
     }
     const at = 1 + written.length + before.length + equals.length + gap.length;
-    this.variables.push({ name, value: textAt(line, at, value), span });
+    this.variables.push({ name, value: textAt(line, at, value.trimEnd()), span });
   }
 
   #readHead(line: Line): void {
@@ -186,7 +188,7 @@ class Block {
     }
     this.#metadata.push({
       key: textAt(line, space.length, key),
-      value: textAt(line, space.length + key.length + colon.length, value),
+      value: textAt(line, space.length + key.length + colon.length, value.trimEnd()),
       span: trimmedSpan(line),
     });
   }

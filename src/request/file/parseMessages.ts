@@ -2,7 +2,7 @@ import { parseDuration } from '../../grpc/duration';
 import { isBlank, type Line, trimmedSpan } from './lines';
 import type { MessageNode, Span, SyntaxProblem, Wait } from './syntax';
 
-const endPattern = /^\s*===(.*)$/;
+const endPattern = /^\s*===(.*)$/s;
 
 /** More answers than anybody waits for. */
 const mostAnswers = 1_000_000;
@@ -58,8 +58,9 @@ function messageOf(
   if (!first.text.trimStart().startsWith('<')) {
     return { kind: 'json', span, wait, json: withoutOtherLines(text, span, segment) };
   }
-  const path = /^\s*<\s*(.*?)\s*$/d.exec(first.text);
-  const [from, to] = path?.indices?.[1] ?? [first.text.length, first.text.length];
+  const [opening = ''] = /^\s*<\s*/.exec(first.text) ?? [];
+  const from = opening.length;
+  const to = from + first.text.slice(from).trimEnd().length;
   for (const line of filled.slice(1)) {
     const message = 'A message that is read from a file has one line: < path.';
     problems.push({ span: trimmedSpan(line), message });
@@ -106,7 +107,7 @@ function waitOf(line: Line, problems: SyntaxProblem[]): Wait | undefined {
     return undefined;
   }
   const span = trimmedSpan(line);
-  const [, amount = ''] = /^wait(?:\s+(.+))?$/.exec(rest) ?? [undefined, undefined];
+  const [, amount = ''] = /^wait(?:\s+(.+))?$/s.exec(rest) ?? [undefined, undefined];
   if (!rest.startsWith('wait') || (amount === '' && rest !== 'wait')) {
     const message = 'After === can stand: wait, wait 3 (answers) or wait 500ms.';
     problems.push({ span, message });

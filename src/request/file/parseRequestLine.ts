@@ -5,11 +5,12 @@ import type { RequestLine, SyntaxProblem, Text } from './syntax';
 export function parseRequestLine(
   line: Line,
 ): { readonly line: RequestLine; readonly problems: readonly SyntaxProblem[] } | undefined {
-  const match = /^(\s*GRPC)(?:(\s+)(.*?))?\s*$/.exec(line.text);
+  const match = /^(\s*GRPC)(?:(\s+)(.*))?$/s.exec(line.text);
   if (match === null) {
     return undefined;
   }
-  const [, keyword = '', space = '', url = ''] = match;
+  const [, keyword = '', space = '', rest = ''] = match;
+  const url = rest.trimEnd();
   const start = keyword.length + space.length;
   const at = (from: number, to: number): Text => ({
     text: url.slice(from, to),

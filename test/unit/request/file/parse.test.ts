@@ -221,3 +221,36 @@ function randomFile(random: Random): string {
   const end = random.chance(0.3) ? '\r\n' : '\n';
   return Array.from({ length: count }, () => random.pick(pieces)).join(end);
 }
+
+describe('a line that was made to take long', () => {
+  // By the square of its length each would take minutes, and the test would run out of time.
+  const gap = ' '.repeat(300_000);
+
+  it.each([
+    ['a title', `### a${gap}b`],
+    ['an annotation', `# @deadline a${gap}b`],
+    ['a variable', `@a = a${gap}b`],
+    ['a variable without =', `@a${gap}b\u2028c`],
+    ['a request', `GRPC a${gap}b`],
+    ['metadata', `GRPC a/b/c\nkey: a${gap}b`],
+    ['a path', `GRPC a/b/c\n\n< a${gap}b`],
+    ['a wait', `GRPC a/b/c\n\n{}\n=== wait${gap}b\u2028c\n{}`],
+  ])('is read at once: %s', (_, text) => {
+    expect(parseRequestFile(`${text}\n### next\nGRPC a/b/Last\n`).requests.at(-1)).toMatchObject({
+      line: { method: { text: 'Last' } },
+    });
+  });
+
+  it('keeps what stands between its words, and no blanks at its end', () => {
+    const { requests, variables } = parseRequestFile(
+      '@a = b\u2028c \n### t\ru \nGRPC  a/b/c \nk:  v  w \n\n<  p q \n',
+    );
+    expect(variables[0]?.value.text).toBe('b\u2028c');
+    expect(requests[0]).toMatchObject({
+      title: { text: 't\ru' },
+      line: { method: { text: 'c' } },
+      metadata: [{ value: { text: 'v  w' } }],
+      messages: [{ path: { text: 'p q' } }],
+    });
+  });
+});
