@@ -133,6 +133,57 @@ export function addField(message: MessageType, field: Field, problems: Problem[]
   field.oneof?.fields.push(field);
 }
 
+/** The name of the message that a map field stands for. */
+export function mapEntryName(field: string): string {
+  return `${field.replace(/(?:^|_)([A-Za-z0-9])/g, (_, it: string) => it.toUpperCase())}Entry`;
+}
+
+/** The message that a map field stands for on the wire ("Language Guide: Maps, Backwards compatibility"). */
+export function makeMapEntry(parts: {
+  readonly field: string;
+  readonly key: string;
+  readonly value: string;
+  /** Full name of the message that has the field. */
+  readonly scope: string;
+  readonly file: string;
+  readonly presence: boolean;
+}): MessageType {
+  const name = mapEntryName(parts.field);
+  const fullName = join(parts.scope, name);
+  const entry: MessageType = {
+    kind: 'message',
+    name,
+    fullName,
+    file: parts.file,
+    fields: [],
+    byNumber: new Map(),
+    byJsonName: new Map(),
+    oneofs: [],
+    nested: [],
+    mapEntry: true,
+    deprecated: false,
+  };
+  for (const [number, part, typeName] of [
+    [1, 'key', parts.key],
+    [2, 'value', parts.value],
+  ] as const) {
+    const made = makeField({
+      name: part,
+      number,
+      typeName,
+      scope: fullName,
+      repeated: false,
+      required: false,
+      presence: parts.presence,
+      packed: false,
+      delimited: false,
+      deprecated: false,
+    });
+    addField(entry, made, []);
+  }
+  return entry;
+}
+
 export function makeEnum(parts: {
   readonly name: string;
   readonly fullName: string;

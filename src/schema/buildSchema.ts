@@ -3,7 +3,7 @@ import { quote } from './build';
 import { createSchema } from './createSchema';
 import { decodeFile } from './descriptor';
 import { fromDescriptor } from './fromDescriptor';
-import { fromProtoText } from './fromProtoText';
+import type { fromProtoText } from './fromProtoText';
 import type { ProtoSource } from './protoSources';
 import type { Problem, Schema } from './schema';
 import { TypePool } from './typePool';
@@ -40,9 +40,12 @@ export function schemaParts(schema: Schema): SchemaParts | undefined {
 /** Milliseconds of work after which the event loop gets its turn. */
 const TURN = 10;
 
+/** Reads `.proto` text; it brings protobufjs's parser with it. */
+export type ProtoParser = typeof fromProtoText;
+
 /** Never throws: what can't be used is a problem, and the rest is there. */
-export function buildSchema(parts: SchemaParts): Schema {
-  const steps = buildSteps(parts);
+export function buildSchemaWith(parser: ProtoParser, parts: SchemaParts): Schema {
+  const steps = buildSteps(parts, parser);
   for (;;) {
     const step = steps.next();
     if (step.done) {
@@ -51,9 +54,11 @@ export function buildSchema(parts: SchemaParts): Schema {
   }
 }
 
-/** As `buildSchema`, in turns: a server with a thousand files must not hold up the process that asks. */
+/** As `buildSchemaWith`, in turns: a server with a thousand files must not hold up the process that asks. */
 export async function buildSchemaInTurns(parts: SchemaParts): Promise<Schema> {
-  const steps = buildSteps(parts);
+  const hasText = (parts.local?.sources.length ?? 0) > 0;
+  const parser = hasText ? (await import('./fromProtoText')).fromProtoText : undefined;
+  const steps = buildSteps(parts, parser);
   let began = performance.now();
   for (;;) {
     const step = steps.next();
@@ -67,7 +72,7 @@ export async function buildSchemaInTurns(parts: SchemaParts): Promise<Schema> {
   }
 }
 
-function* buildSteps(parts: SchemaParts): Generator<void, Schema> {
+function* buildSteps(parts: SchemaParts, parser: ProtoParser | undefined): Generator<void, Schema> {
   const ofServices = new Map<string, Problem[]>();
   const problems: Problem[] = [...(parts.local?.problems ?? [])];
   for (const it of parts.reflection?.problems ?? []) {
@@ -83,7 +88,7 @@ function* buildSteps(parts: SchemaParts): Generator<void, Schema> {
   ];
   for (const { name, text } of parts.local?.sources ?? []) {
     yield;
-    const file = fromProtoText(name, text, 'local', problems);
+    const file = parser?.(name, text, 'local', problems);
     if (file) {
       files.push(file);
     }

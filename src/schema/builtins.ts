@@ -1,7 +1,7 @@
 import { BUILTIN_PROTOS } from './builtinProtos';
+import { readBuiltin } from './builtinReader';
 import { descriptorFile } from './descriptorFile';
 import { fromDescriptor } from './fromDescriptor';
-import { fromProtoText } from './fromProtoText';
 import type { FileTypes } from './types';
 
 const DESCRIPTOR = 'google/protobuf/descriptor.proto';
@@ -52,9 +52,5 @@ export function builtinFile(name: string): FileTypes {
   if (name === DESCRIPTOR) {
     return fromDescriptor(descriptorFile(DESCRIPTOR), 'builtin', []);
   }
-  const file = fromProtoText(name, BUILTIN_PROTOS.get(name) ?? '', 'builtin', []);
-  if (!file) {
-    throw new Error(`The built-in ${name} doesn't parse`);
-  }
-  return file;
+  return readBuiltin(name, BUILTIN_PROTOS.get(name) ?? '');
 }

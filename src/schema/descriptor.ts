@@ -1,6 +1,4 @@
 /** The descriptor messages of `google/protobuf/descriptor.proto`, decoded. */
-import protobuf from 'protobufjs';
-import descriptorJson from 'protobufjs/google/protobuf/descriptor.json' with { type: 'json' };
 import { decodeDescriptor } from './descriptorDecoder';
 import type { FeatureSet } from './features';
 
@@ -115,14 +113,6 @@ export type OptionsName =
 export function decodeFile(bytes: Uint8Array): FileDescriptor {
   return decodeDescriptor('FileDescriptorProto', bytes) as FileDescriptor;
 }
-
-/** The reflected type of an options message, to go through what is set in it. */
-export function optionsType(name: OptionsName): protobuf.Type {
-  root ??= protobuf.Root.fromJSON(descriptorJson);
-  return root.lookupType(`google.protobuf.${name}`);
-}
-
-let root: protobuf.Root | undefined;
 
 /** True when the bytes had the member. */
 export function has<T extends object>(message: T, member: keyof T): boolean {

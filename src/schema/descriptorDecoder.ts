@@ -2,8 +2,9 @@
  * Reads the messages of `google/protobuf/descriptor.proto` by a table of their fields. protobufjs would make code for
  * each of them when it is first used, which takes longer than all else that a short command does with a schema.
  */
-import protobuf from 'protobufjs';
+
 import descriptorJson from 'protobufjs/google/protobuf/descriptor.json' with { type: 'json' };
+import protobuf from 'protobufjs/minimal.js';
 
 /** A message or an enum in protobufjs's JSON. */
 export interface JsonType {
@@ -161,11 +162,16 @@ function tableOf(type: string): MessageTable {
   return table;
 }
 
+export function isScalarName(name: string): boolean {
+  return Object.hasOwn(scalars, name);
+}
+
 export function isMessage(type: JsonType): boolean {
   return type.values === undefined;
 }
 
-function definition(type: string): JsonType {
+/** A type by its name below `google.protobuf`. */
+export function definition(type: string): JsonType {
   const found = find(type);
   if (found === undefined) {
     throw new Error(`descriptor.json has no ${type}`);

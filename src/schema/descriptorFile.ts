@@ -1,5 +1,5 @@
 /** `google/protobuf/descriptor.proto` described by itself. protobufjs ships it as data, not as text. */
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/minimal.js';
 import { decodeFile, type FileDescriptor } from './descriptor';
 import {
   descriptorDefinitions,

@@ -1,5 +1,5 @@
 /** Bytes to a message in memory, by the schema. What a server sends is bounded in depth and number. */
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/minimal.js';
 import { DecodeError } from './bodyError';
 import { MAX_MESSAGE_DEPTH } from './bodyReport';
 import type { ScalarValue } from './jsonScalars';

@@ -1,6 +1,15 @@
 /** `.proto` text to the types of types.ts, by protobufjs' parser. Names are not resolved here. */
 import protobuf from 'protobufjs';
-import { addField, boundComment, join, makeEnum, makeField, quote } from './build';
+import {
+  addField,
+  boundComment,
+  join,
+  makeEnum,
+  makeField,
+  makeMapEntry,
+  mapEntryName,
+  quote,
+} from './build';
 import { definitionLines } from './definitionLines';
 import { applyFeatures, defaultFeatures, type Features } from './features';
 import type { Problem } from './schema';
@@ -193,58 +202,20 @@ function message(
     const oneof = it.partOf ? oneofs.get(it.partOf) : undefined;
     const itsFeatures = own(it, features);
     if (it instanceof protobuf.MapField) {
-      nested.push(mapEntry(context, it, fullName, itsFeatures));
+      nested.push(
+        makeMapEntry({
+          field: it.name,
+          key: it.keyType,
+          value: it.type,
+          scope: fullName,
+          file: context.file,
+          presence: itsFeatures.presence !== 'implicit',
+        }),
+      );
     }
     addField(type, field(context, it, fullName, itsFeatures, oneof, parsed), context.problems);
   }
   return type;
-}
-
-function entryName(field: string): string {
-  return `${field.replace(/(?:^|_)([A-Za-z0-9])/g, (_, it: string) => it.toUpperCase())}Entry`;
-}
-
-/** The message that a map field stands for on the wire ("Language Guide: Maps, Backwards compatibility"). */
-function mapEntry(
-  context: Context,
-  parsed: protobuf.MapField,
-  scope: string,
-  features: Features,
-): MessageType {
-  const name = entryName(parsed.name);
-  const fullName = join(scope, name);
-  const entry: MessageType = {
-    kind: 'message',
-    name,
-    fullName,
-    file: context.file,
-    fields: [],
-    byNumber: new Map(),
-    byJsonName: new Map(),
-    oneofs: [],
-    nested: [],
-    mapEntry: true,
-    deprecated: false,
-  };
-  for (const [number, part, typeName] of [
-    [1, 'key', parsed.keyType],
-    [2, 'value', parsed.type],
-  ] as const) {
-    const made = makeField({
-      name: part,
-      number,
-      typeName,
-      scope: fullName,
-      repeated: false,
-      required: false,
-      presence: features.presence !== 'implicit',
-      packed: false,
-      delimited: false,
-      deprecated: false,
-    });
-    addField(entry, made, context.problems);
-  }
-  return entry;
 }
 
 function field(
@@ -264,7 +235,7 @@ function field(
   return makeField({
     name: parsed.name,
     number: parsed.id,
-    typeName: map ? `.${join(scope, entryName(parsed.name))}` : parsed.type,
+    typeName: map ? `.${join(scope, mapEntryName(parsed.name))}` : parsed.type,
     scope,
     jsonName: typeof options.json_name === 'string' ? options.json_name : undefined,
     repeated,

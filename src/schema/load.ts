@@ -2,14 +2,14 @@
  * The entry of the schema room. It brings protobufjs with it: import it dynamically, on first use.
  */
 import { readFile } from 'node:fs/promises';
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/minimal.js';
 import { quote } from './build';
-import type { LocalFiles } from './buildSchema';
+import { buildSchemaWith, type LocalFiles, type SchemaParts } from './buildSchema';
+import { fromProtoText } from './fromProtoText';
 import { readProtoSources } from './protoSources';
-import type { Problem } from './schema';
+import type { Problem, Schema } from './schema';
 
 export {
-  buildSchema,
   buildSchemaInTurns,
   type LocalFiles,
   type SchemaParts,
@@ -23,6 +23,11 @@ export {
 } from './discover';
 export { type ReflectionAttempt, ReflectionError } from './reflectionError';
 export { decodeStatusDetails, type StatusDetails } from './statusDetails';
+
+/** Never throws: what can't be used is a problem, and the rest is there. */
+export function buildSchema(parts: SchemaParts): Schema {
+  return buildSchemaWith(fromProtoText, parts);
+}
 
 /**
  * Reads `.proto` files and what they import. `importPaths` are the folders that imports are relative to;

@@ -1,6 +1,12 @@
 /** Options of a descriptor as they would stand in a `.proto` file. */
-import protobuf from 'protobufjs';
-import { type DecodedOptions, type OptionsName, optionsType } from './descriptor';
+import type { DecodedOptions, OptionsName } from './descriptor';
+import {
+  definition,
+  isMessage as isMessageType,
+  isScalarName,
+  type JsonType,
+  resolveName,
+} from './descriptorDecoder';
 import {
   type DynamicMessage,
   decodeMessage,
@@ -26,30 +32,32 @@ export function optionTexts(
   kind: OptionsName,
   types: TypeLookup,
 ): OptionText[] {
-  return options
-    ? [...standard(options, optionsType(kind), ''), ...extensions(options, kind, types)]
-    : [];
+  return options ? [...standard(options, kind, ''), ...extensions(options, kind, types)] : [];
 }
 
-function standard(options: object, type: protobuf.Type, prefix: string): OptionText[] {
-  return type.fieldsArray.flatMap((field): OptionText[] => {
-    if (HIDDEN.has(field.name) || !Object.hasOwn(options, field.name)) {
+function standard(options: object, type: string, prefix: string): OptionText[] {
+  return Object.entries(definition(type).fields ?? {}).flatMap(([fieldName, field]) => {
+    if (HIDDEN.has(fieldName) || !Object.hasOwn(options, fieldName)) {
       return [];
     }
-    const value: unknown = Reflect.get(options, field.name);
-    const name = `${prefix}${snakeCase(field.name)}`;
-    const target = field.resolve().resolvedType;
+    const value: unknown = Reflect.get(options, fieldName);
+    const name = `${prefix}${snakeCase(fieldName)}`;
+    const target = isScalarName(field.type) ? undefined : resolveName(field.type, type);
     const values: unknown[] = Array.isArray(value) ? value : [value];
     return values.flatMap((it): OptionText[] => {
-      if (target instanceof protobuf.Type) {
-        return typeof it === 'object' && it !== null ? standard(it, target, `${name}.`) : [];
+      if (target && isMessageType(target.type)) {
+        return typeof it === 'object' && it !== null ? standard(it, target.name, `${name}.`) : [];
       }
-      if (target instanceof protobuf.Enum) {
-        return [{ name, value: target.valuesById[Number(it)] ?? String(it) }];
+      if (target) {
+        return [{ name, value: valueName(target.type, Number(it)) ?? String(it) }];
       }
       return [{ name, value: typeof it === 'string' ? JSON.stringify(it) : String(it) }];
     });
   });
+}
+
+function valueName({ values = {} }: JsonType, number: number): string | undefined {
+  return Object.keys(values).find((name) => values[name] === number);
 }
 
 function snakeCase(name: string): string {

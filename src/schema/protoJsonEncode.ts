@@ -3,7 +3,7 @@
  * ext/protojson.js stops at the first error, has no places, and refuses a message when one `Any` in it is
  * of an unknown type; the tests hold the two against each other.
  */
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/minimal.js';
 import { BodyReport, MAX_MESSAGE_DEPTH, type Place } from './bodyReport';
 import {
   describe,

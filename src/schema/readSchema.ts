@@ -2,14 +2,8 @@ import type { Metadata } from '@grpc/grpc-js';
 import type { Channel } from '../grpc/channel';
 import { healthPath } from '../grpc/health';
 import type { CallStatus } from '../transcript/entry';
+import { buildSchemaInTurns, type LocalFiles } from './buildSchema';
 import { discover, discoveryChannelOptions } from './discover';
-import {
-  buildSchemaInTurns,
-  joinLocalFiles,
-  type LocalFiles,
-  loadDescriptorSetFile,
-  loadProtoFiles,
-} from './load';
 import { ReflectionError } from './reflectionError';
 import type { Schema } from './schema';
 import type { SchemaSources } from './sources';
@@ -163,6 +157,7 @@ async function localFiles({ name, sources }: ReadSchemaOptions): Promise<LocalFi
   if (protoFiles.length + descriptorSets.length === 0) {
     return undefined;
   }
+  const { joinLocalFiles, loadDescriptorSetFile, loadProtoFiles } = await import('./load');
   const sets = await Promise.all(
     descriptorSets.map(async (file) => {
       try {

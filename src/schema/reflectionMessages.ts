@@ -1,5 +1,5 @@
 /** The messages of grpc.reflection.v1; v1alpha has the same under another name. */
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/minimal.js';
 
 export type ReflectionRequest =
   | { readonly listServices: string }

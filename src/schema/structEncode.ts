@@ -1,5 +1,5 @@
 /** google.protobuf.Struct, Value and ListValue: any JSON, as protobuf. */
-import type protobuf from 'protobufjs';
+import type protobuf from 'protobufjs/minimal.js';
 import { type BodyReport, MAX_MESSAGE_DEPTH } from './bodyReport';
 import { describe, readScalar, shown, wellFormed } from './jsonScalars';
 import type { JsonNode } from './jsonText';

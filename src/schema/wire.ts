@@ -1,5 +1,5 @@
 /** Tags and scalar values on the wire ("Encoding"), by protobufjs' reader and writer. */
-import type protobuf from 'protobufjs';
+import type protobuf from 'protobufjs/minimal.js';
 import type { ScalarValue } from './jsonScalars';
 import type { ScalarType } from './types';
 
