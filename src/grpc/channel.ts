@@ -43,6 +43,7 @@ export class Channel implements ConnectionListener {
   /** False when frames can't be seen with this grpc-js. */
   readonly framesAvailable: boolean;
 
+  readonly #tap: TapCredentials | undefined;
   readonly #calls = new Set<Call>();
   readonly #holds = new Set<symbol>();
   /** Attempts that grpc-js is about to put on a connection, oldest first. */
@@ -68,11 +69,12 @@ export class Channel implements ConnectionListener {
     this.framesAvailable = TapCredentials.isSupported(credentials);
     const verify = target.security.kind === 'tls' && target.security.verify;
     const begin = () => this.#begin(new Connection(target.address, verify, this));
-    this.client = new Client(
-      address.grpcTarget,
-      this.framesAvailable ? new TapCredentials(credentials, begin) : credentials,
-      { ...options, ...authorityOptions(target), 'grpc.use_local_subchannel_pool': 1 },
-    );
+    this.#tap = this.framesAvailable ? new TapCredentials(credentials, begin) : undefined;
+    this.client = new Client(address.grpcTarget, this.#tap ?? credentials, {
+      ...options,
+      ...authorityOptions(target),
+      'grpc.use_local_subchannel_pool': 1,
+    });
     this.#resolvable = address.kind === 'dns' ? address.hosts[0]?.host : undefined;
   }
 
@@ -128,7 +130,7 @@ export class Channel implements ConnectionListener {
     for (const call of this.#calls) {
       call.cancel();
     }
-    this.client.close();
+    this.#shut();
   }
 
   connected(connection: Connection, time: number): void {
@@ -229,8 +231,13 @@ export class Channel implements ConnectionListener {
 
   #closeWhenRetired(): void {
     if (this.#retired && !this.isBusy) {
-      this.client.close();
+      this.#shut();
     }
+  }
+
+  #shut(): void {
+    this.client.close();
+    this.#tap?.endConnections();
   }
 
   #begin(connection: Connection): Connection {

@@ -30,7 +30,14 @@ export interface ConnectionWatcher {
 /** Told when grpc-js is about to open a connection; returns who watches it. */
 export type BeginConnection = () => ConnectionWatcher;
 
+/**
+ * Milliseconds that HTTP/2 has to close a connection in order. A server that refuses a large message before it is
+ * whole leaves a stream that Node never ends, and a session waits for its streams.
+ */
+const CLOSE_GRACE = 250;
+
 export class TapCredentials extends ChannelCredentials {
+  readonly #open = new Set<TapStream>();
   readonly #pacing = attemptPacing();
   readonly #inner: ChannelCredentials;
   readonly #begin: BeginConnection;
@@ -44,6 +51,15 @@ export class TapCredentials extends ChannelCredentials {
   /** False when this grpc-js has no such member: calls work, frames are not seen. */
   static isSupported(credentials: ChannelCredentials): boolean {
     return typeof credentials._createSecureConnector === 'function';
+  }
+
+  /** To be called when grpc-js was told to close: ends the connections that are still open after a moment. */
+  endConnections(): void {
+    setTimeout(() => {
+      for (const stream of this.#open) {
+        stream.destroy();
+      }
+    }, CLOSE_GRACE).unref();
   }
 
   override _isSecure(): boolean {
@@ -74,9 +90,12 @@ export class TapCredentials extends ChannelCredentials {
         try {
           const result = await inner.connect(socket);
           watcher.secured(result.socket);
+          const stream = new TapStream(result.socket, watcher);
+          this.#open.add(stream);
+          stream.once('close', () => this.#open.delete(stream));
           // http2 needs a stream, not a net.Socket, once it is handed a connection; the type says Socket
           // because grpc-js never uses more than the stream.
-          return { ...result, socket: new TapStream(result.socket, watcher) as unknown as Socket };
+          return { ...result, socket: stream as unknown as Socket };
         } catch (error) {
           watcher.secureFailed(error);
           throw error;

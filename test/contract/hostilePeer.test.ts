@@ -1,10 +1,11 @@
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { attemptPacing } from '../../src/grpc/attemptPacing';
 import { Channel } from '../../src/grpc/channel';
 import { FrameType } from '../../src/wire/frame';
 import { type Random, seededRandom } from '../tools/random';
+import { until } from '../tools/until';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -87,6 +88,48 @@ describe('a peer that sends anything', () => {
       transcript.dispose();
       channel.close();
     }
+  });
+});
+
+describe('a peer that refuses a large message before it is whole', () => {
+  it('leaves no connection open after the channel was closed', async () => {
+    let isAnswered = false;
+    let isClosed = false;
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        isClosed = true;
+      });
+      let received = 0;
+      socket.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        // The window of the stream is full: the rest of the message has to wait.
+        if (received > 65_535 && !isAnswered) {
+          isAnswered = true;
+          const status = Buffer.concat([headers, trailers]);
+          const ends = [
+            frame(FrameType.Headers, 5, 1, status),
+            frame(FrameType.RstStream, 0, 1, Buffer.alloc(4)),
+          ];
+          socket.write(Buffer.concat(ends));
+        }
+      });
+      socket.write(frame(FrameType.Settings, 0, 0, new Uint8Array(0)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const channel = new Channel(
+      { address: `127.0.0.1:${port}`, security: { kind: 'plaintext' } },
+      grpc.credentials.createInsecure(),
+      {},
+    );
+    const call = channel.startCall({ path: '/raw.Raw/Echo', deadline: 10_000 });
+    call.send(Buffer.alloc(1_000_000));
+    call.halfClose();
+    expect(await call.done).toMatchObject({ name: 'NOT_FOUND' });
+    channel.close();
+    await until(() => isClosed);
   });
 });
 
