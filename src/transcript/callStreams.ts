@@ -35,9 +35,9 @@ export class CallStreams {
     return this.#streams[index] as CallStream;
   }
 
-  /** The stream that began last. */
+  /** The stream that began last; stream 0, which the frames of the connection itself have, is none of the call's. */
   get latest(): CallStream | undefined {
-    return this.#streams.at(-1);
+    return this.#streams.findLast(({ streamId }) => streamId !== 0);
   }
 
   indexOf(connection: number, streamId: number): number {

@@ -46,6 +46,16 @@ describe('Transcript', () => {
     transcript.dispose();
   });
 
+  it('knows the unfinished message of the call when frames of the connection came after it began', () => {
+    const transcript = new Transcript();
+    const part = framed('a message of which a part came').subarray(0, 9);
+    transcript.appendFrame(1, 'received', dataHeader(part.length, 0, 5), part, now());
+    const ping = { length: 8, type: FrameType.Ping, flags: 0, streamId: 0 };
+    transcript.appendFrame(1, 'received', ping, Buffer.alloc(8), now());
+    expect(transcript.unfinishedMessage('received')).toMatchObject({ received: 9, length: 30 });
+    transcript.dispose();
+  });
+
   it('joins a message that is split over frames and ties each frame to it', () => {
     const transcript = new Transcript();
     const data = framed('split message', 'tail');
