@@ -42,10 +42,16 @@ export function messageTexts(
   );
 }
 
+/** Longest value, in UTF-16 units, that is put into a form, and how many variables may refer to each other for it. */
+const longestValue = 1024 * 1024;
+const deepest = 100;
+
 /** What only a file knows: what its answers gave, and its own variables. */
 class FileValues {
   readonly #known: Pick<Scope, 'overrides' | 'captures'>;
   readonly #variables: ReadonlyMap<string, string>;
+  /** A variable is replaced once: each may refer to the next one twice. */
+  readonly #replaced = new Map<string, string>();
   /** Names that are being replaced: one that refers to itself stays as it stands. */
   readonly #open = new Set<string>();
 
@@ -65,15 +71,21 @@ class FileValues {
 
   #valueOf(name: string): string | undefined {
     const { overrides, captures } = this.#known;
-    const given = overrides.get(name) ?? captures.get(name);
+    const given = overrides.get(name) ?? captures.get(name) ?? this.#replaced.get(name);
     const text = this.#variables.get(name);
     if (given !== undefined || text === undefined || this.#open.has(name)) {
       return given;
     }
+    if (this.#open.size >= deepest) {
+      return undefined;
+    }
     this.#open.add(name);
     const value = this.replace(text, 'text');
     this.#open.delete(name);
-    return value;
+    // What is too long for a form stays a reference.
+    const shown = value.length > longestValue ? `{{${name}}}` : value;
+    this.#replaced.set(name, shown);
+    return shown;
   }
 }
 

@@ -30,8 +30,10 @@ export function checkBody(
   }
   const unknown: Span[] = [];
   // 0 is a value wherever JSON takes one, and a text inside quotes.
+  let room = longest;
   const { text, originOf } = replaceReferences(json, 'json', (reference) => {
-    const value = valueFor(reference);
+    const value = room > 0 ? valueFor(reference) : undefined;
+    room -= value?.length ?? 0;
     if (value === undefined) {
       unknown.push(reference.span);
     }

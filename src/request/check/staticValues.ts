@@ -17,6 +17,11 @@ export type StaticValue =
   /** It refers to itself. */
   | { readonly kind: 'cycle' };
 
+/** A longer value, in UTF-16 units, is not looked at: a few lines that each refer to the next twice make gigabytes. */
+const longest = 64 * 1024;
+/** Variables that refer to each other deeper than that are refused when they are sent. */
+const deepest = 100;
+
 const none: StaticValue = { kind: 'none' };
 
 /** A value of the kind that a dynamic one has, the same each time: a check must not depend on chance. */
@@ -82,6 +87,9 @@ export class StaticValues {
     if (this.#open.has(name)) {
       return { kind: 'cycle' };
     }
+    if (this.#open.size >= deepest) {
+      return { kind: 'later', source: 'file' };
+    }
     this.#open.add(name);
     const value = this.#find(name);
     this.#open.delete(name);
@@ -92,13 +100,15 @@ export class StaticValues {
     return value;
   }
 
-  /** The text with every reference replaced; undefined when not all is known. */
+  /** The text with every reference replaced; undefined when not all is known, or when it is too long. */
   resolved(text: string, request?: number): string | undefined {
     let isKnown = true;
+    let room = longest;
     const replaced = replaceReferences(text, 'text', (reference) => {
-      const value = this.sample(reference, request);
-      isKnown &&= value !== undefined;
-      return value;
+      const value = isKnown ? this.sample(reference, request) : undefined;
+      room -= value?.length ?? 0;
+      isKnown &&= value !== undefined && room >= 0;
+      return isKnown ? value : undefined;
     });
     return isKnown ? replaced.text : undefined;
   }

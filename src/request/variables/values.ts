@@ -16,6 +16,21 @@ export interface TextValue extends Replaced {
   readonly problems: readonly ReferenceProblem[];
 }
 
+/** More than anybody writes: a few lines that each refer to the next one twice would take all memory and time. */
+const mostReferences = 10_000;
+const deepest = 100;
+/** Longest value, and longest text with all its values, in UTF-16 units. */
+const longestValue = 16 * 1024 * 1024;
+const longestText = 64 * 1024 * 1024;
+
+/** How a value was come to. */
+interface Way {
+  /** Names of the variables that are being replaced, each by a reference in the one before. */
+  readonly names: readonly string[];
+  /** What the whole text has cost so far. */
+  readonly spent: { references: number };
+}
+
 type Value =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly message: string };
@@ -51,42 +66,49 @@ export class Values {
     }
     const problems: ReferenceProblem[] = [];
     const values = new Map<number, string>();
+    let length = text.length;
     for (const reference of findReferences(text)) {
-      const value = await this.#valueOf(reference, scope, []);
-      if (value.ok) {
-        values.set(reference.span.from, value.value);
-      } else {
+      const value = await this.#valueOf(reference, scope, { names: [], spent: { references: 0 } });
+      length += value.ok ? value.value.length : 0;
+      if (!value.ok) {
         problems.push({ span: reference.span, message: value.message });
+      } else if (length > longestText) {
+        const message = `With the values of its variables the text is longer than ${longestText} characters.`;
+        problems.push({ span: reference.span, message });
+        break;
+      } else {
+        values.set(reference.span.from, value.value);
       }
     }
     const filled = replaceReferences(text, syntax, ({ span }) => values.get(span.from));
     return { ...filled, problems };
   }
 
-  async #valueOf(reference: Reference, scope: Scope, path: readonly string[]): Promise<Value> {
+  async #valueOf(reference: Reference, scope: Scope, way: Way): Promise<Value> {
+    way.spent.references++;
     switch (reference.kind) {
       case 'malformed':
         return { ok: false, message: reference.message };
       case 'dynamic':
         return dynamicValue(reference.name, reference.args);
       case 'variable':
-        return this.#variable(reference.name, scope, path);
+        return this.#variable(reference.name, scope, way);
     }
   }
 
-  async #variable(name: string, scope: Scope, path: readonly string[]): Promise<Value> {
+  async #variable(name: string, scope: Scope, way: Way): Promise<Value> {
     const given = scope.overrides.get(name) ?? scope.captures.get(name);
     if (given !== undefined) {
       return { ok: true, value: given };
     }
     const variable = this.#variables.get(name);
     if (variable !== undefined) {
-      return this.#computed.get(name) ?? this.#compute(name, variable.value.text, scope, path);
+      return this.#computed.get(name) ?? this.#compute(name, variable.value.text, scope, way);
     }
     const { environment } = scope;
     const text = environment?.variables.get(name);
     if (text !== undefined) {
-      return this.#expand(name, text, scope, path);
+      return this.#expand(name, text, scope, way);
     }
     if (environment?.secrets.includes(name)) {
       return this.#secret(name, scope);
@@ -94,28 +116,44 @@ export class Values {
     return { ok: false, message: unknownVariable(name, this.#names(scope), environment?.name) };
   }
 
-  async #compute(
-    name: string,
-    text: string,
-    scope: Scope,
-    path: readonly string[],
-  ): Promise<Value> {
-    const value = await this.#expand(name, text, scope, path);
+  async #compute(name: string, text: string, scope: Scope, way: Way): Promise<Value> {
+    const value = await this.#expand(name, text, scope, way);
     if (value.ok) {
       this.#computed.set(name, value);
     }
     return value;
   }
 
-  async #expand(name: string, text: string, scope: Scope, path: readonly string[]): Promise<Value> {
-    if (path.includes(name)) {
-      return { ok: false, message: `A variable refers to itself: ${[...path, name].join(' → ')}.` };
+  async #expand(name: string, text: string, scope: Scope, { names, spent }: Way): Promise<Value> {
+    const inner: Way = { names: [...names, name], spent };
+    if (names.includes(name)) {
+      return { ok: false, message: `A variable refers to itself: ${inner.names.join(' → ')}.` };
+    }
+    if (names.length >= deepest) {
+      return { ok: false, message: `Variables refer to each other more than ${deepest} deep.` };
     }
     const values = new Map<number, string>();
+    let length = text.length;
     for (const reference of findReferences(text)) {
-      const value = await this.#valueOf(reference, scope, [...path, name]);
+      const value = await this.#valueOf(reference, scope, inner);
       if (!value.ok) {
-        return { ok: false, message: `${name} has no value. ${value.message}` };
+        // At a hundred names nobody reads all of them.
+        const message =
+          names.length < 10 ? `${name} has no value. ${value.message}` : value.message;
+        return { ok: false, message };
+      }
+      length += value.value.length;
+      if (length > longestValue) {
+        return {
+          ok: false,
+          message: `The value of ${name} is longer than ${longestValue} characters.`,
+        };
+      }
+      if (spent.references > mostReferences) {
+        return {
+          ok: false,
+          message: `Variables refer to each other more than ${mostReferences} times.`,
+        };
       }
       values.set(reference.span.from, value.value);
     }

@@ -68,3 +68,12 @@ x-note: {{greeting}}
     ).toBe('{{a}}');
   });
 });
+
+it('does not take long for variables that refer to each other twice, and leaves those that grow too long', () => {
+  const chain = (last: string): string =>
+    Array.from({ length: 40 }, (_, at) => `@v${at} = {{v${at + 1}}}{{v${at + 1}}}\n`).join('') +
+    `@v40 = ${last}\nGRPC h:1/s.S/M\n\n{{v0}}\n`;
+  expect(formOf(chain('')).messages).toEqual(['']);
+  // Each one that would be longer than 1,048,576 characters stays a reference.
+  expect(formOf(chain('x')).messages[0]?.length).toBeLessThan(2 * 1024 * 1024);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StaticValues } from '../../../../src/request/check/staticValues';
 import { parseRequestFile } from '../../../../src/request/file/parse';
 import { dynamicValue } from '../../../../src/request/variables/dynamic';
 import { findReferences } from '../../../../src/request/variables/references';
@@ -177,5 +178,52 @@ describe('the values of variables', () => {
     expect(await fill('@a = {{$guid}}', '{{a}}')).toContain(
       'a has no value. There is no dynamic value $guid.',
     );
+  });
+});
+
+describe('variables that were made to take all memory and time', () => {
+  const chain = (count: number, of: (next: string) => string, last: string): string[] =>
+    Array.from({ length: count }, (_, at) => `v${at} = ${of(`{{v${at + 1}}}`)}`).concat(
+      `v${count} = ${last}`,
+    );
+  const inFile = (lines: readonly string[]): string => lines.map((line) => `@${line}\n`).join('');
+  const inEnvironment = (lines: readonly string[]): Scope =>
+    scope({ variables: Object.fromEntries(lines.map((line) => line.split(' = ', 2))) });
+  const twice = (next: string): string => next + next;
+
+  it('are refused when they grow too long', async () => {
+    const lines = chain(40, twice, 'lol');
+    const message =
+      /^(v\d+ has no value\. )*The value of \w+ is longer than 16777216 characters\.$/;
+    expect(await fill(inFile(lines), '{{v0}}')).toMatch(message);
+    expect(
+      await fill(
+        '@big = {{x}}{{x}}\n',
+        '{{big}}',
+        scope({ overrides: new Map([['x', 'x'.repeat(2 ** 24)]]) }),
+      ),
+    ).toMatch(message);
+  });
+
+  it('are refused when they are too many, however short', async () => {
+    const lines = chain(40, twice, '');
+    expect(await fill('', '{{v0}}', inEnvironment(lines))).toContain(
+      'Variables refer to each other more than 10000 times.',
+    );
+    expect(await fill(inFile(lines), '{{v0}}')).toBe('');
+  });
+
+  it('are refused when they go too deep', async () => {
+    const message = 'Variables refer to each other more than 100 deep.';
+    expect(await fill(inFile(chain(20_000, (next) => next, 'x')), '{{v0}}')).toContain(message);
+    expect(await fill(inFile(chain(90, (next) => next, 'x')), '{{v0}}')).toBe('x');
+  });
+
+  it('are left alone by what checks a file', () => {
+    const known = (lines: readonly string[]) =>
+      new StaticValues(parseRequestFile(inFile(lines)).variables, [], undefined).valueOf('v0');
+    expect(known(chain(10, twice, 'x'))).toMatchObject({ kind: 'known', value: 'x'.repeat(1024) });
+    expect(known(chain(40, twice, 'x'))).toMatchObject({ kind: 'later' });
+    expect(known(chain(20_000, (next) => next, 'x'))).toMatchObject({ kind: 'later' });
   });
 });
