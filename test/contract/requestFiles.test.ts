@@ -213,6 +213,15 @@ GRPC {{host}}/market.v1.ListingService/GetListing
     expect(two).toContain('{ "id": "lamp-1" }: GetListing takes one message, and 2 stand here.');
   });
 
+  it('say which file could not be read when a service is not known', async () => {
+    const text = `# @plaintext
+# @proto missing.proto
+GRPC {{host}}/market.v1.LostService/Get
+`;
+    const [lost] = await outcomes(text);
+    expect(lost).toMatch(/offers no service market\.v1\.LostService\..*missing\.proto/);
+  });
+
   it('say why a server is not reached', async () => {
     const text = '# @plaintext\n# @deadline 2s\n### gone\nGRPC 127.0.0.1:1/a.B/C\n';
     const [gone] = await outcomes(text);
@@ -239,5 +248,22 @@ authorization: Bearer {{TOKEN}}
     expect(JSON.stringify(result.status)).not.toContain(secret);
     expect(result.status.name).toBe('NOT_FOUND');
     result.transcript.dispose();
+  });
+
+  it('is in no reason why a request is not sent', async () => {
+    const head = '# @plaintext\n### wrong\nGRPC {{host}}/market.v1.ListingService/';
+    for (const body of [
+      `Negotiate\n\n{ "offer": { "units": "{{TOKEN}}" } }`,
+      `Negotiate\n\n{ "offer": { "units": "{{TOKEN}}${'x'.repeat(80)}" } }`,
+      `Negotiate\n\n{ "offer": { "units": "${'x'.repeat(55)}{{TOKEN}}" } }`,
+      `Negotiate\n\n{ "{{TOKEN}}": 1 }`,
+      `Negotiate\n\n{{TOKEN}}`,
+      `{{TOKEN}}\n\n{}`,
+    ]) {
+      const [result] = await run(head + body);
+      expect(result?.kind).toBe('refused');
+      // Not even the beginning, where a long value is shortened.
+      expect(JSON.stringify(result)).not.toContain(secret.slice(0, 4));
+    }
   });
 });

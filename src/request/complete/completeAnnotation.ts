@@ -6,6 +6,9 @@ import type { Suggestion } from './suggestion';
 
 type AnnotationPlace = Extract<Place, { kind: 'annotation' }>;
 
+/** What most requests have; the others stand below. */
+const usual = ['deadline', 'expect', 'capture', 'plaintext'];
+
 /** @param around the annotations beside the one that is written */
 export function annotationNames(
   { nameSpan, name, valueSpan }: Pick<AnnotationPlace, 'nameSpan' | 'name' | 'valueSpan'>,
@@ -21,6 +24,7 @@ export function annotationNames(
   return annotationSpecs
     .filter((spec) => spec.repeatable || !taken.has(spec.name) || spec.name === name)
     .filter((spec) => !targetIsNamed || spec.group !== 'target')
+    .sort((a, b) => rankOf(a) - rankOf(b))
     .map((spec): Suggestion => {
       const wantsValue = spec.value !== 'none' && isNew;
       return {
@@ -33,6 +37,11 @@ export function annotationNames(
         continues: wantsValue,
       };
     });
+}
+
+function rankOf({ name }: AnnotationSpec): number {
+  const rank = usual.indexOf(name);
+  return rank < 0 ? usual.length : rank;
 }
 
 const options: ReadonlyMap<string, OptionSpec> = new Map(

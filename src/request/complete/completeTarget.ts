@@ -110,8 +110,11 @@ function looksLikeTarget(value: string): boolean {
   return /^[\w.[\]:-]+:\d+$|^(?:dns|ipv4|ipv6|unix):/.test(value);
 }
 
+/** Services as the schema has them; health, reflection and what else comes with gRPC stand last. */
 export function completeServices(schema: Schema, span: Span, hasMethod: boolean): Suggestion[] {
-  return schema.services.map(({ name, comment, methods }) => ({
+  const own = schema.services.filter(({ name }) => !isOfGrpc(name));
+  const others = schema.services.filter(({ name }) => isOfGrpc(name));
+  return [...own, ...others].map(({ name, comment, methods }) => ({
     label: name,
     kind: 'service',
     detail: methods.length === 1 ? '1 method' : `${methods.length} methods`,
@@ -120,6 +123,10 @@ export function completeServices(schema: Schema, span: Span, hasMethod: boolean)
     span,
     continues: !hasMethod,
   }));
+}
+
+function isOfGrpc(service: string): boolean {
+  return service.startsWith('grpc.');
 }
 
 /**

@@ -10,6 +10,7 @@ import type { RequestFiles } from '../files';
 import type { Scope } from '../variables/scope';
 import { Values } from '../variables/values';
 import { type Filled, Filler } from './filler';
+import { withoutQuotedSecrets } from './quotedSecrets';
 import type { Resolution, ResolvedMessage } from './resolved';
 import { resolveTarget } from './resolveTarget';
 
@@ -48,7 +49,8 @@ export async function resolveRequest(
   const messages = await messagesOf(node, filler);
   const { expectations, captures } = checksOf(annotations, filler);
   if (filler.problems.length > 0 || server === undefined) {
-    return { ok: false, problems: filler.problems.sort((a, b) => a.span.from - b.span.from) };
+    const problems = filler.problems.sort((a, b) => a.span.from - b.span.from);
+    return { ok: false, problems: withoutQuotedSecrets(problems, values.secrets) };
   }
   const path = `/${service.text}/${method.text}`;
   return {

@@ -9,6 +9,8 @@ import { buildMetadata } from '../../grpc/metadata';
 import { nearest } from '../../grpc/nearest';
 import { BodyError } from '../../schema/bodyError';
 import type { MethodInfo, Schema } from '../../schema/schema';
+import { SecretMask } from '../../transcript/masking/secretMask';
+import { withoutQuotedSecrets } from '../resolve/quotedSecrets';
 import type { RequestProblem, ResolvedRequest } from '../resolve/resolved';
 import type { Caller } from './caller';
 import { converse, type OutgoingMessage } from './converse';
@@ -44,6 +46,17 @@ export async function startRequest(
   request: ResolvedRequest,
   caller: Caller,
   options: StartOptions = {},
+): Promise<StartedRequest | RefusedRequest> {
+  const started = await tryToStart(request, caller, options);
+  return started.ok
+    ? started
+    : { ok: false, problems: withoutQuotedSecrets(started.problems, request.secrets) };
+}
+
+async function tryToStart(
+  request: ResolvedRequest,
+  caller: Caller,
+  options: StartOptions,
 ): Promise<StartedRequest | RefusedRequest> {
   try {
     const schema = await caller.schema(request.server, request.path);
@@ -119,7 +132,9 @@ function encode(
         problems.push({ span, message: error.message });
         continue;
       }
-      for (const { from, to, message, severity } of error.problems) {
+      for (const { from, to, message, severity } of problemsOf(error, json, request, (masked) =>
+        schema.encode(method.requestType, masked),
+      )) {
         if (severity === 'error') {
           problems.push({ span: { from: placeOf(from), to: placeOf(to) }, message });
         }
@@ -127,6 +142,30 @@ function encode(
     }
   }
   return problems.length === 0 ? { ok: true, messages } : { ok: false, problems };
+}
+
+/**
+ * What is wrong with a message. A long value is quoted in part, where nobody would find the secret that it begins: so
+ * the message is read again without its secrets, whose places are the same.
+ */
+function problemsOf(
+  error: BodyError,
+  json: string,
+  { secrets }: ResolvedRequest,
+  encodeAgain: (masked: string) => unknown,
+): BodyError['problems'] {
+  const masked = SecretMask.of(secrets)?.text(json) ?? json;
+  if (masked === json) {
+    return error.problems;
+  }
+  try {
+    encodeAgain(masked);
+  } catch (other) {
+    if (other instanceof BodyError) {
+      return other.problems;
+    }
+  }
+  return error.problems;
 }
 
 function refused({ span }: ResolvedRequest, message: string): RefusedRequest {
@@ -139,9 +178,12 @@ function unknownMethod({ path, server }: ResolvedRequest, schema: Schema): strin
   const [what, names] = known
     ? [`The service ${service} has no method ${method}.`, known.methods.map(({ name }) => name)]
     : [`${server.name} offers no service ${service}.`, schema.services.map(({ name }) => name)];
+  // A file that could not be read may be the one that defines it.
+  const [problem] = schema.problems;
+  const why = problem === undefined ? '' : ` ${problem.message}`;
   const meant = nearest(known ? method : service, names);
   if (meant !== undefined) {
-    return `${what} Did you mean ${meant}?`;
+    return `${what} Did you mean ${meant}?${why}`;
   }
-  return names.length === 0 ? what : `${what} There are ${names.slice(0, 20).join(', ')}.`;
+  return `${what}${names.length === 0 ? '' : ` There are ${names.slice(0, 20).join(', ')}.`}${why}`;
 }

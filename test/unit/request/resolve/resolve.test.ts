@@ -240,3 +240,22 @@ it('reads certificates and schemas from outside only where the folder is trusted
     expect.stringContaining("in Restricted Mode a request file can't read outside it"),
   ]);
 });
+
+it.each([
+  '# @deadline {{TOKEN}}\nGRPC h:1/a.B/C',
+  '# @expect status {{TOKEN}}\nGRPC h:1/a.B/C',
+  '# @capture x = {{TOKEN}}.id\nGRPC h:1/a.B/C',
+  '# @service-config {{TOKEN}}\nGRPC h:1/a.B/C',
+  '# @ca {{TOKEN}}.pem\n# @key {{TOKEN}}\nGRPC h:1/a.B/C',
+  '# @plaintext {{TOKEN}}\nGRPC h:1/a.B/C',
+  '# @reflect-metadata {{TOKEN}}\nGRPC h:1/a.B/C',
+  'GRPC {{TOKEN}}/a.B/C',
+  'GRPC h:{{TOKEN}}/a.B/C',
+  'GRPC h:1/a.B/C\nkey-bin: {{TOKEN}}!',
+  'GRPC h:1/a.B/C\n\n< {{TOKEN}}.json',
+  '@a = {{TOKEN}}\nGRPC {{a}}/a.B/C\nx: {{lost}}',
+])('says what is wrong without the secrets that stand there: %s', async (text) => {
+  const found = await problems(text, await temporaryFolder(), false);
+  expect(found).not.toEqual([]);
+  expect(found.join('\n')).not.toContain('s3cret');
+});
