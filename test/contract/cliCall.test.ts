@@ -211,6 +211,20 @@ describe('security', () => {
     expect(await tls('--insecure')).toMatchObject({ code: 0, err: '' });
   });
 
+  test('a certificate file that is missing, or holds none, is a mistake of the user', async () => {
+    const cwd = await temporaryFolder({ 'empty.pem': '' });
+    const args = [server.tlsAddress as string, `${market}/GetListing`];
+    for (const [name, ca] of [
+      ['call', 'missing.pem'],
+      ['call', 'empty.pem'],
+      ['list', 'missing.pem'],
+    ] as const) {
+      const ended = await command.run([name, '--ca', ca, ...args], cwd);
+      expect(ended).toMatchObject({ code: 2, out: '' });
+      expect(ended.err).toMatch(/^frameline: .*\.pem .*\n$/);
+    }
+  });
+
   test('a client certificate is shown to a server that asks for one', async () => {
     const { ca, clientCertificate, clientKey } = server.certificates as NonNullable<
       SampleServer['certificates']

@@ -123,6 +123,9 @@ export class TerminalCaller implements Caller {
 
 /** A failure to read what a server offers, for `frameline list` and the like. */
 export function schemaFailure(error: unknown): unknown {
+  if (error instanceof CredentialsError) {
+    return new Failure(error.message, { cause: error });
+  }
   if (!(error instanceof SchemaError)) {
     return error;
   }
