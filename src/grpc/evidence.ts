@@ -44,6 +44,8 @@ export interface Evidence {
   /** The request's HEADERS went out. */
   readonly headersSent: boolean;
   readonly streamId?: number;
+  /** `grpc-encoding` of the request. */
+  readonly requestEncoding?: string;
   readonly messagesSent: number;
   readonly messagesReceived: number;
   readonly responseHeaders?: readonly HeaderField[];

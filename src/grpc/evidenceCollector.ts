@@ -45,6 +45,7 @@ export class EvidenceCollector {
   #rstStream: Evidence['rstStream'];
   #goAway: Evidence['goAway'];
   #sentTimeoutMs: number | undefined;
+  #requestEncoding: string | undefined;
   #streamEnded = false;
   #closedMidStream = false;
 
@@ -99,6 +100,7 @@ export class EvidenceCollector {
       const timeout = fieldValue(fields, 'grpc-timeout');
       this.#sentTimeoutMs =
         timeout === undefined ? undefined : parseGrpcTimeout(timeout)?.milliseconds;
+      this.#requestEncoding = fieldValue(fields, 'grpc-encoding');
       return;
     }
     if (endStream) {
@@ -135,6 +137,7 @@ export class EvidenceCollector {
     const sentTimeoutMs = headersSentMs === undefined ? undefined : this.#sentTimeoutMs;
     return {
       ...known,
+      ...(this.#requestEncoding !== undefined && { requestEncoding: this.#requestEncoding }),
       ...(sentTimeoutMs !== undefined && {
         sentDeadlineMs: (headersSentMs ?? 0) + sentTimeoutMs,
       }),

@@ -105,7 +105,31 @@ export function peerCause(evidence: Evidence): Cause | undefined {
   const status = peerStatus(evidence);
   return status === undefined || status !== evidence.code
     ? undefined
-    : (proxyReply(evidence) ?? applicationCause(status, 'observed'));
+    : (proxyReply(evidence) ??
+        compressionRefusal(evidence) ??
+        applicationCause(status, 'observed'));
+}
+
+/** A server answers UNIMPLEMENTED to a compression that it does not know, and should name those that it knows. */
+function compressionRefusal({ code, requestEncoding }: Evidence): Cause | undefined {
+  if (
+    code !== StatusCode.Unimplemented ||
+    requestEncoding === undefined ||
+    requestEncoding === 'identity'
+  ) {
+    return undefined;
+  }
+  return {
+    cause: 'compression-not-supported',
+    origin: 'application',
+    certainty: 'inferred',
+    explanation: `The request was compressed with ${requestEncoding}, which the server may not be able to read; else it has no such method.`,
+    nextActions: [
+      'Send again without compression, or with another one.',
+      'See grpc-accept-encoding in the answer: it names the compressions that the server can read.',
+      'If that gives the same, check the name of the method and that this is the server that has it.',
+    ],
+  };
 }
 
 /** A code that no library produces itself: it comes from the application, seen or not. */

@@ -504,6 +504,18 @@ const rows: { readonly [group: string]: readonly Row[] } = {
     ['application-aborted', 'application', 'observed', trailers(10)],
     ['application-out-of-range', 'application', 'observed', trailers(11)],
     ['application-unimplemented', 'application', 'observed', trailersOnly(12)],
+    [
+      'compression-not-supported',
+      'application',
+      'inferred',
+      { ...trailersOnly(12), requestEncoding: 'deflate' },
+    ],
+    [
+      'application-unimplemented',
+      'application',
+      'observed',
+      { ...trailersOnly(12), requestEncoding: 'identity' },
+    ],
     ['application-internal', 'application', 'observed', trailers(13)],
     ['application-unavailable', 'application', 'observed', trailersOnly(14)],
     ['application-data-loss', 'application', 'observed', trailers(15)],
