@@ -100,7 +100,7 @@ const specs: readonly Omit<OptionSpec, 'default'>[] = [
     label: 'User agent',
     group: 'connection',
     input: { kind: 'text' },
-    help: 'Put in front of the library\'s own name in the user-agent header, e.g. "my-tool/1.0 grpc-node-js/1.14".',
+    help: 'Put in front of the library\'s own name in the user-agent header: "my-tool/1.0 grpc-node-js/1.14".',
   },
   {
     name: 'max-receive-size',
