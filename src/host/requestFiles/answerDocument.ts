@@ -39,8 +39,7 @@ export class AnswerDocument implements vscode.TextDocumentContentProvider, vscod
       }
     });
     const document = await vscode.workspace.openTextDocument(uri);
-    // Not before: what changes while it is being opened is not noticed.
-    this.#changed.fire(uri);
+    this.#schedule();
     const group = vscode.window.tabGroups.all.find(({ tabs }) =>
       tabs.some(
         ({ input }) =>
@@ -74,8 +73,20 @@ export class AnswerDocument implements vscode.TextDocumentContentProvider, vscod
   #schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#changed.fire(uri);
+      void this.#update();
     }, updateInterval);
+  }
+
+  /** The editor drops changes that it hears of while it opens the document: it is told until it has the text. */
+  async #update(): Promise<void> {
+    const text = await this.provideTextDocumentContent();
+    const document = vscode.workspace.textDocuments.find(
+      (open) => open.uri.toString() === uri.toString(),
+    );
+    if (this.#shown && document?.getText().replaceAll('\r\n', '\n') !== text) {
+      this.#changed.fire(uri);
+      this.#schedule();
+    }
   }
 
   #end(): void {
