@@ -99,19 +99,19 @@ function readSecrets(read: ConfigReader, node: Node, at: string): SecretName[] {
     return [];
   }
   read.list(node, at, 'names: ["MARKET_TOKEN"]');
-  const secrets: SecretName[] = [];
+  const secrets = new Map<string, SecretName>();
   for (const item of itemsOf(node)) {
     const text = read.text(item, at);
     if (text === undefined) {
       continue;
     }
-    if (secrets.some((other) => other.text === text)) {
+    if (secrets.has(text)) {
       read.problem(item, `"${text}" stands here a second time. Take one of them out.`);
     } else if (hasName(read, { text, key: item }, 'A secret', variableName)) {
-      secrets.push({ text, node: item });
+      secrets.set(text, { text, node: item });
     }
   }
-  return secrets;
+  return [...secrets.values()];
 }
 
 function readTargets(

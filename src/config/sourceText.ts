@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 export type SourceText =
@@ -5,8 +6,14 @@ export type SourceText =
       readonly text: string;
       /** What is wrong with it although it could be read; the end of a sentence that begins with the path. */
       readonly note?: string;
+      readonly isMissing?: undefined;
     }
-  | { readonly text: undefined; readonly note: string };
+  | {
+      readonly text: undefined;
+      readonly note: string;
+      /** There is no such file. */
+      readonly isMissing?: true;
+    };
 
 /** Longer files are not read, in UTF-16 units: nobody writes them, and they would hold everything up. */
 export const largestFile = 1_048_576;
@@ -27,7 +34,7 @@ const attempts = 3;
 export async function readSource(path: string): Promise<SourceText> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, 'r');
+    file = await openToRead(path);
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const before = await file.stat();
       if (!before.isFile()) {
@@ -44,10 +51,16 @@ export async function readSource(path: string): Promise<SourceText> {
     }
     return { text: undefined, note: 'changes while it is read' };
   } catch (error) {
-    return { text: undefined, note: reason(error) };
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return { text: undefined, note: reason(error), ...(isMissing ? { isMissing } : {}) };
   } finally {
     await file?.close().catch(() => undefined);
   }
+}
+
+/** Opens a file without waiting for anybody: a named pipe that nobody writes to would hold a thread for ever. */
+export function openToRead(path: string): Promise<FileHandle> {
+  return open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 }
 
 const tooLarge = `is larger than ${largestFile / 1_048_576} MiB`;

@@ -1,5 +1,6 @@
-import { readFile as readLocalFile, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { openToRead } from '../config/sourceText';
 
 export type FileAnswer<T> =
   | ({ readonly ok: true } & T)
@@ -62,7 +63,12 @@ async function placeOf(
 ): Promise<FileAnswer<{ readonly path: string; readonly isInside: boolean }>> {
   const written = resolve(folder, path);
   try {
-    const [real, realRoot] = await Promise.all([realpath(written), realpath(root)]);
+    const realRoot = await realpath(root);
+    if (!isInside(written, root) && !isInside(written, realRoot)) {
+      // Nothing is asked of the disk: the name of a share on the network would be called with the user's credentials.
+      return { ok: true, path: written, isInside: false };
+    }
+    const real = await realpath(written);
     return { ok: true, path: real, isInside: isInside(real, realRoot) };
   } catch (error) {
     return { ok: false, message: unreadable(path, error) };
@@ -78,15 +84,25 @@ async function readMessage(
   written: string,
   path: string,
 ): Promise<FileAnswer<{ readonly text: string }>> {
+  let file: FileHandle | undefined;
   try {
-    const { size } = await stat(path);
-    if (size > messageLimit) {
-      const message = `${written} has ${size} bytes; ${messageLimit} are read at most.`;
+    file = await openToRead(path);
+    const status = await file.stat();
+    if (status.isDirectory()) {
+      return { ok: false, message: `${written} is a folder. Write the path of a file.` };
+    }
+    if (!status.isFile()) {
+      return { ok: false, message: `${written} is no file but a device or a pipe.` };
+    }
+    if (status.size > messageLimit) {
+      const message = `${written} has ${status.size} bytes; ${messageLimit} are read at most.`;
       return { ok: false, message };
     }
-    return { ok: true, text: await readLocalFile(path, 'utf8') };
+    return { ok: true, text: await file.readFile('utf8') };
   } catch (error) {
     return { ok: false, message: unreadable(written, error) };
+  } finally {
+    await file?.close().catch(() => undefined);
   }
 }
 

@@ -79,8 +79,11 @@ export class NamedFiles {
     before: string,
   ): Promise<{ readonly state?: FileState; readonly stamp: string }> {
     try {
-      const [real, realRoot] = await Promise.all([realpath(path), realpath(root)]);
-      if (!isWithin(real, realRoot)) {
+      const realRoot = await realpath(root);
+      // Of a path that leads elsewhere by its name alone, perhaps to a share on the network, the disk is asked nothing.
+      const isOutside = !isWithin(path, root) && !isWithin(path, realRoot);
+      const real = isOutside ? path : await realpath(path);
+      if (isOutside || !isWithin(real, realRoot)) {
         return { state: { kind: 'outside' }, stamp: 'outside' };
       }
       const status = await stat(real);

@@ -1,6 +1,9 @@
-import { chmod } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { configFileName } from '../../../src/config/configFileName';
+import { readConfigFile } from '../../../src/config/readConfigFile';
 import { decodeSource, largestFile, readSource } from '../../../src/config/sourceText';
 import { forSeeds } from '../../tools/random';
 import { useTemporaryFolders } from '../../tools/temporaryFolder';
@@ -67,4 +70,18 @@ describe('readSource', () => {
       expect((await readSource(join(folder, 'a.go'))).note).toBe('may not be read');
     }
   });
+
+  test.runIf(process.platform === 'linux')(
+    'a pipe that nobody writes to, or an endless device, holds nobody up',
+    async () => {
+      const folder = await temporaryFolder();
+      execFileSync('mkfifo', [join(folder, 'pipe.go')]);
+      await symlink('/dev/zero', join(folder, configFileName));
+      expect((await readSource(join(folder, 'pipe.go'))).note).toBe('is not a file');
+      await expect(readConfigFile(join(folder, configFileName))).rejects.toThrow(
+        'frameline.json is not a file',
+      );
+      expect(await readConfigFile(join(folder, 'none', configFileName))).toBeUndefined();
+    },
+  );
 });

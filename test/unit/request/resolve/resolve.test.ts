@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -216,6 +217,21 @@ describe('a message from a file', () => {
         expect.stringMatching(/is outside .*: a message is read from inside the folder only/),
       ]);
     }
+  });
+
+  it.runIf(process.platform === 'linux')('is no pipe: nobody waits for a writer', async () => {
+    const folder = await temporaryFolder();
+    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
+    expect(await problems(request('pipe.json'), folder)).toEqual([
+      'pipe.json: pipe.json is no file but a device or a pipe.',
+    ]);
+  });
+
+  it('is not even looked for outside, so that nobody learns what is there', async () => {
+    const folder = await temporaryFolder();
+    expect(await problems(request('/no/such/file'), folder)).toEqual([
+      expect.stringContaining('/no/such/file is outside'),
+    ]);
   });
 
   it('may be missing or a folder', async () => {
