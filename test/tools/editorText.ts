@@ -18,6 +18,8 @@ export class TextEditor {
   /** Opens a file of the workspace by its path in it. */
   async open(path: string): Promise<void> {
     const { workbench } = this.#editor;
+    // Not beside an answer, where the file may be open a second time.
+    await this.#page.keyboard.press('Control+1');
     await workbench.runCommand('Go to File...');
     await workbench.type(path);
     await workbench.quickRow(basename(path)).click();
