@@ -111,9 +111,13 @@ function looksLikeTarget(value: string): boolean {
 }
 
 /** Services as the schema has them; health, reflection and what else comes with gRPC stand last. */
-export function completeServices(schema: Schema, span: Span, hasMethod: boolean): Suggestion[] {
-  const own = schema.services.filter(({ name }) => !isOfGrpc(name));
-  const others = schema.services.filter(({ name }) => isOfGrpc(name));
+export function completeServices(
+  { services }: Pick<Schema, 'services'>,
+  span: Span,
+  hasMethod: boolean,
+): Suggestion[] {
+  const own = services.filter(({ name }) => !isOfGrpc(name));
+  const others = services.filter(({ name }) => isOfGrpc(name));
   return [...own, ...others].map(({ name, comment, methods }) => ({
     label: name,
     kind: 'service',

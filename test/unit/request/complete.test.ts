@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StaticValues } from '../../../src/request/check/staticValues';
 import { complete, requestAt } from '../../../src/request/complete/complete';
+import { completeServices } from '../../../src/request/complete/completeTarget';
 import type { Suggestion } from '../../../src/request/complete/suggestion';
 import { parseRequestFile } from '../../../src/request/file/parse';
 import { environments, sampleSchema } from '../../tools/requestFiles';
@@ -100,6 +101,18 @@ describe('completion in a request file', () => {
     );
   });
 
+  it('offers what comes with gRPC below the services of the server', () => {
+    const services = ['grpc.health.v1.Health', 'grpcurl.v1.A', 'market.v1.B'].map((name) => ({
+      name,
+      methods: [],
+      problems: [],
+    }));
+    const span = { from: 0, to: 0 };
+    expect(completeServices({ services }, span, false).map(({ label }) => label)).toEqual([
+      ...['grpcurl.v1.A', 'market.v1.B', 'grpc.health.v1.Health'],
+    ]);
+  });
+
   it('offers annotations that are not there yet, and their values', () => {
     expect(taken(`# @dead|\n${listing}/GetListing`, '@deadline')).toBe(
       `# @deadline |\n${listing}/GetListing`,
@@ -110,6 +123,7 @@ describe('completion in a request file', () => {
     expect(all).not.toContain('@deadline');
     expect(all).toContain('@expect');
     expect(labels('# @|\nGRPC market/a/b')).not.toContain('@plaintext');
+    expect(labels('# @|').slice(0, 4)).toEqual(['@deadline', '@expect', '@capture', '@plaintext']);
     expect(labels('# @keepalive-time |')).toContain('off');
     expect(labels('# @compression |')).toEqual(['identity', 'gzip', 'deflate']);
     expect(taken('# @compression gz|', 'gzip')).toBe('# @compression gzip|');
