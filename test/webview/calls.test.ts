@@ -305,4 +305,24 @@ describe('the header', () => {
     const [show] = await waitForPosted(page, 'showDefinition');
     expect(show?.symbol).toBe('market.v1.ListingService.SearchListings');
   });
+
+  it('keeps its target, its buttons and those of the call apart in a narrow column', async () => {
+    const page = await panel.page({ width: 270 });
+    await page.evaluate(() =>
+      window.fakeHost.open(
+        { target: { id: 's', name: 'Sample market', address: '::1:50551', security: 'plaintext' } },
+        'bidirectional',
+      ),
+    );
+    const target = page.getByRole('button', { name: /Sample market/ });
+    const box = (await target.boundingBox()) ?? { x: 0, width: Number.NaN };
+    const inside = await target.evaluate((button) => button.scrollWidth <= button.clientWidth);
+    expect(inside).toBe(true);
+    const save = await page.getByRole('button', { name: 'Save as request file' }).boundingBox();
+    expect(save?.x).toBeGreaterThanOrEqual(box.x + box.width);
+    for (const name of ['Show definition', 'Cancel', 'Open stream without a message']) {
+      const button = await page.getByRole('button', { name }).boundingBox();
+      expect((button?.x ?? Number.NaN) + (button?.width ?? 0)).toBeLessThanOrEqual(270);
+    }
+  });
 });

@@ -51,6 +51,7 @@ export class FramelineHeader extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 4px 10px;
+        container-type: inline-size;
         padding: 8px 8px 7px 12px;
         border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder));
       }
@@ -83,6 +84,15 @@ export class FramelineHeader extends LitElement {
       }
       .right .badge {
         margin-inline-end: 4px;
+      }
+      /* Beside a file there may be room for the target and the buttons only when the kind stands above them. */
+      @container (max-width: 400px) {
+        .right {
+          flex-wrap: wrap;
+        }
+        .target {
+          max-width: calc(100% - 3 * 26px);
+        }
       }
       .target {
         display: inline-flex;

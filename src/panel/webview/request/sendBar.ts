@@ -41,6 +41,7 @@ export class FramelineSendBar extends LitElement {
       }
       .buttons {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         gap: 6px;
       }
