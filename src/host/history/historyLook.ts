@@ -123,7 +123,8 @@ function tooltipLines(entry: HistoryEntry, pinned: boolean, size: number): strin
   const { server, status, environment } = entry;
   return [
     entry.path.slice(1),
-    `${status.name}${status.message === '' ? '' : `: ${status.message}`}`,
+    // Servers send "OK" as the message of OK, too.
+    ['', status.name].includes(status.message) ? status.name : `${status.name}: ${status.message}`,
     `${fullTime(entry.startedAt)}, took ${microseconds(entry.duration)}`,
     `${serverText(entry)} (${securityText[securityLabel(server.target.security)]})`,
     ...(environment === undefined ? [] : [`Environment: ${environment}`]),

@@ -65,6 +65,13 @@ describe('callLook', () => {
     ]);
   });
 
+  it('says the message of a status only where it says more than its name', () => {
+    const status = { code: 0, name: 'OK', message: 'OK', origin: 'application' } as const;
+    expect(callLook(call(now, { status }), false).tooltip.split('\n')[1]).toBe('OK');
+    const told = callLook(call(now, { status: { ...status, message: 'sold' } }), false);
+    expect(told.tooltip.split('\n')[1]).toBe('OK: sold');
+  });
+
   it('tells failures from cancelled calls, and a pinned one says its day', () => {
     const failed = callLook(
       call(
