@@ -111,11 +111,14 @@ export function peerCause(evidence: Evidence): Cause | undefined {
 }
 
 /** A server answers UNIMPLEMENTED to a compression that it does not know, and should name those that it knows. */
-function compressionRefusal({ code, requestEncoding }: Evidence): Cause | undefined {
+function compressionRefusal(evidence: Evidence): Cause | undefined {
+  const { code, requestEncoding } = evidence;
+  const readable = responseField(evidence, 'grpc-accept-encoding')?.split(/[\s,]+/);
   if (
     code !== StatusCode.Unimplemented ||
     requestEncoding === undefined ||
-    requestEncoding === 'identity'
+    requestEncoding === 'identity' ||
+    readable?.includes(requestEncoding)
   ) {
     return undefined;
   }

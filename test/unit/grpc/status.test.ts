@@ -516,6 +516,15 @@ const rows: { readonly [group: string]: readonly Row[] } = {
       'observed',
       { ...trailersOnly(12), requestEncoding: 'identity' },
     ],
+    [
+      'application-unimplemented',
+      'application',
+      'observed',
+      {
+        ...trailersOnly(12, ['grpc-accept-encoding', 'identity, deflate, gzip']),
+        requestEncoding: 'gzip',
+      },
+    ],
     ['application-internal', 'application', 'observed', trailers(13)],
     ['application-unavailable', 'application', 'observed', trailersOnly(14)],
     ['application-data-loss', 'application', 'observed', trailers(15)],
