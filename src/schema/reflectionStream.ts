@@ -1,5 +1,7 @@
 /** One reflection call: requests out without waiting, answers in the same order. */
 import type { Client, ClientDuplexStream, Metadata, StatusObject } from '@grpc/grpc-js';
+import { isSecretName } from '../grpc/secretName';
+import { SecretMask } from '../transcript/masking/secretMask';
 import type { ReflectionVersion } from './reflectionError';
 import {
   decodeResponse,
@@ -7,6 +9,14 @@ import {
   type ReflectionRequest,
   type ReflectionResponse,
 } from './reflectionMessages';
+
+/** The values that are secrets by their keys, with the name of their scheme and without it. */
+function credentialsOf(metadata: Metadata): string[] {
+  return Object.entries(metadata.getMap()).flatMap(([key, value]) => {
+    const text = String(value);
+    return isSecretName(key) ? [text, text.replace(/^\S+\s+/, '')] : [];
+  });
+}
 
 export interface StreamEvents {
   /** `undefined` when the answer is no reflection response. */
@@ -48,7 +58,9 @@ export class ReflectionStream {
     this.#call.on('status', (status: StatusObject) => {
       if (!this.#over) {
         this.#over = true;
-        events.ended({ code: status.code, details: status.details });
+        // A server that refuses a credential may say which: it would stand in messages and logs.
+        const details = SecretMask.of(credentialsOf(metadata))?.text(status.details);
+        events.ended({ code: status.code, details: details ?? status.details });
       }
     });
   }

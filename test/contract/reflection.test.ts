@@ -168,6 +168,21 @@ describe('versions and errors', () => {
     expect(error.reason).toContain('v1alpha then: UNIMPLEMENTED');
   });
 
+  it('says why a server refused a credential, without it', async () => {
+    const { address } = await peer((_request, _call, metadata) => ({
+      fail: {
+        code: grpc.status.UNAUTHENTICATED,
+        details: `no such ${metadata.get('authorization')[0]}, ${metadata.get('x-tenant')[0]}`,
+      },
+    }));
+    const metadata = new grpc.Metadata();
+    metadata.set('authorization', 'Bearer sesame-48');
+    metadata.set('x-tenant', 'north');
+    const { message } = await failure(run(address, { metadata }));
+    expect(message).toMatch(/no such [*]+, north/);
+    expect(message).not.toContain('sesame');
+  });
+
   it('sends the metadata it is given, and says when the server wants some', async () => {
     const found = await peer((request, _, metadata) =>
       metadata.get('authorization')[0] === 'Bearer x'
