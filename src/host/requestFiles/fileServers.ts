@@ -57,12 +57,14 @@ export class FileServers {
     this.#servers.set(id, server);
     if (known === undefined) {
       const text = JSON.stringify(server);
-      if (secrets.some((secret) => secret !== '' && text.includes(secret))) {
+      // As it stands in JSON: quotes and backslashes of a secret are escaped there.
+      const written = (secret: string): string => JSON.stringify(secret).slice(1, -1);
+      if (secrets.some((secret) => secret !== '' && text.includes(written(secret)))) {
         this.#unwritten.add(id);
       }
       this.#evict();
-      const written = [...this.#servers.values()].filter((it) => !this.#unwritten.has(it.id));
-      void this.#memento.update(storageKey, written);
+      const kept = [...this.#servers.values()].filter((it) => !this.#unwritten.has(it.id));
+      void this.#memento.update(storageKey, kept);
     }
     return server;
   }

@@ -52,8 +52,9 @@ describe('FileServers', () => {
     const servers = new FileServers(store, () => undefined);
     const kept = servers.add({ ...spec, reflectionMetadata: [{ key: 'k', value: 's3cret' }] });
     const hidden = servers.add(at('s3cret.example:443'), ['s3cret']);
+    servers.add({ ...at('localhost:2'), name: 's3"cr\\et' }, ['s3"cr\\et']);
     servers.add(at('localhost:1'));
-    expect(store.text()).not.toContain('s3cret');
+    expect(store.text()).not.toContain('s3');
     const later = new FileServers(store, () => undefined);
     expect(later.get(kept.id)).toBeDefined();
     expect(later.get(hidden.id)).toBeUndefined();
