@@ -320,6 +320,8 @@ describe('the header', () => {
     expect(inside).toBe(true);
     const save = await page.getByRole('button', { name: 'Save as request file' }).boundingBox();
     expect(save?.x).toBeGreaterThanOrEqual(box.x + box.width);
+    const show = await page.getByRole('button', { name: 'Show definition' }).boundingBox();
+    expect(show?.y).toBe(save?.y);
     for (const name of ['Show definition', 'Cancel', 'Open stream without a message']) {
       const button = await page.getByRole('button', { name }).boundingBox();
       expect((button?.x ?? Number.NaN) + (button?.width ?? 0)).toBeLessThanOrEqual(270);

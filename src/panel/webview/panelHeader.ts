@@ -91,7 +91,7 @@ export class FramelineHeader extends LitElement {
           flex-wrap: wrap;
         }
         .target {
-          max-width: calc(100% - 3 * 26px);
+          max-width: calc(100% - 3 * 28px);
         }
       }
       .target {
