@@ -12,6 +12,8 @@ const nothing = '# The call that was shown here is gone. Send the request again.
 /** The one read-only document for the answers to requests of files. */
 export class AnswerDocument implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  /** The editor reads it when the provider is registered: it has to be there before. */
+  readonly onDidChange = this.#changed.event;
   readonly #subscriptions = vscode.Disposable.from(
     this.#changed,
     vscode.workspace.registerTextDocumentContentProvider(Scheme.Answer, this),
@@ -24,8 +26,6 @@ export class AnswerDocument implements vscode.TextDocumentContentProvider, vscod
   #shown: StartedCall | undefined;
   #stopListening: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
-
-  readonly onDidChange = this.#changed.event;
 
   /** Shows a call where the document is, or beside the file; it owns the call from now on. */
   async show(started: StartedCall): Promise<void> {

@@ -223,8 +223,9 @@ async function textOf(uri: vscode.Uri): Promise<string | undefined> {
     return open.getText();
   }
   try {
-    const { size } = await vscode.workspace.fs.stat(uri);
-    return size > sizeLimit
+    const { size, type } = await vscode.workspace.fs.stat(uri);
+    // A device or a pipe has no size and may never end.
+    return size > sizeLimit || (type & vscode.FileType.File) === 0
       ? undefined
       : new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   } catch {
