@@ -1,3 +1,5 @@
+import { SecretMask } from '../transcript/masking/secretMask';
+
 /** Why a command could not run, for the user: exit code 2. */
 export class Failure extends Error {
   /** One line each, below the reason. */
@@ -19,6 +21,20 @@ export class Failure extends Error {
     this.details = more.details ?? [];
     this.next = more.next;
   }
+}
+
+/** A failure to do something with these secrets, which its words may quote; anything else as it is. */
+export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
+  const mask = SecretMask.of(secrets);
+  if (mask === undefined || !(error instanceof Failure)) {
+    return error;
+  }
+  const { message, details, next, cause } = error;
+  return new Failure(mask.text(message), {
+    details: details.map((line) => mask.text(line)),
+    ...(next === undefined ? {} : { next: mask.text(next) }),
+    cause,
+  });
 }
 
 /** What the shell gets: nothing found, something found, could not run, ended by Ctrl-C (128 + SIGINT). */

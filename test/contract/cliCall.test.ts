@@ -314,6 +314,45 @@ describe('secrets', () => {
     expect(out + err).not.toContain('tok-8f2e91');
   });
 
+  test.each([
+    [
+      '{"id":{{MARKET_TOKEN}}}',
+      'tok-8f2e91-abcdefghijklmnopqrstuvwxyz-0123456789-and-more',
+      '-d:1:7',
+    ],
+    ['{{MARKET_TOKEN}}', 'correct horse battery staple', '-d:1:1'],
+    ['{"id":"a"} {"{{MARKET_TOKEN}}":1}', 'tok-8f2e91', '-d:1:13'],
+  ])('are not quoted by what is wrong with a message: %s', async (data, secret, place) => {
+    const cwd = await temporaryFolder({ 'frameline.json': config(server.address) });
+    const { code, out, err } = await command.run(
+      ['call', '--env', 'local', '-d', data, 'market', `${market}/GetListing`],
+      cwd,
+      { ...process.env, MARKET_TOKEN: secret },
+    );
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(place);
+    for (const part of secret.split(/[ -]/)) {
+      expect(err).not.toContain(part);
+    }
+  });
+
+  test.each([['list'], ['call', `${market}/GetListing`]])(
+    'are not quoted by why a server can’t be read: %s',
+    async (name, ...method) => {
+      const folder = await temporaryFolder({
+        'frameline.json': config('{{MARKET_TOKEN}}.invalid:1'),
+      });
+      const { code, out, err } = await command.run(
+        [name, '--env', 'local', 'market', ...method],
+        folder,
+        { ...process.env, MARKET_TOKEN: 'tok8f2e91' },
+      );
+      expect(code).toBe(2);
+      expect(out + err).not.toContain('tok8f2e91');
+      expect(err).toContain('*********.invalid');
+    },
+  );
+
   test('without a value are named', async () => {
     const cwd = await temporaryFolder({ 'frameline.json': config(server.address) });
     const { code, err } = await command.run(

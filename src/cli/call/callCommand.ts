@@ -7,10 +7,11 @@ import { resolveRequest } from '../../request/resolve/resolveRequest';
 import { type StartedRequest, startRequest } from '../../request/run/startRequest';
 import type { MethodInfo, Schema } from '../../schema/schema';
 import type { CallStatus } from '../../transcript/entry';
+import { SecretMask } from '../../transcript/masking/secretMask';
 import { paintFor } from '../colors';
 import type { Environment } from '../environment';
 import { terminalScope } from '../environments';
-import { exitCodes, Failure } from '../failure';
+import { exitCodes, Failure, withoutSecrets } from '../failure';
 import { chooseRequest } from '../request/chooseRequest';
 import { commandRequest, noFile, withOptions } from '../request/commandRequest';
 import { overridesOf } from '../request/overrides';
@@ -19,7 +20,14 @@ import { onCommandLine } from '../request/requestOptions';
 import { schemaFailure, TerminalCaller } from '../request/terminalCaller';
 import { type CallArguments, callUsage, parseCallArguments } from './callArguments';
 import { CallPrinter } from './callPrinter';
-import { encodeText, messageSource, messagesOf, streamedMessages } from './messageInput';
+import { type JsonText, jsonTexts } from './jsonSequence';
+import {
+  encodeText,
+  encodeUnquoted,
+  messageSource,
+  messagesOf,
+  streamedMessages,
+} from './messageInput';
 import { statusText } from './statusText';
 
 /** `frameline call`: gives the exit code. */
@@ -78,7 +86,7 @@ async function makeCall(
     if (signal.aborted && !(error instanceof Failure)) {
       return interrupted(env);
     }
-    throw schemaFailure(error);
+    throw withoutSecrets(schemaFailure(error), planned.request.secrets);
   } finally {
     await caller.dispose();
   }
@@ -118,13 +126,30 @@ class Outgoing {
       method,
       this.#env,
     );
-    for (const text of texts) {
+    const encode = (text: JsonText): Uint8Array =>
       encodeText(text, schema, method.requestType, place);
-    }
+    const mask = SecretMask.of(request.secrets);
+    const masked = (text: JsonText): JsonText[] | undefined =>
+      mask && [{ ...text, text: mask.text(text.text) }];
+    // A secret with blanks may be parted among messages: it is found in the whole text alone.
+    const whole = first === undefined ? undefined : mask && jsonTexts(mask.text(first.json));
+    texts.forEach((text, index) => {
+      const same = whole?.length === texts.length ? whole.slice(index, index + 1) : whole;
+      encodeUnquoted(
+        () => encode(text),
+        () => same ?? masked(text),
+        encode,
+      );
+    });
     if (streams) {
       this.input = streamedMessages(
         this.#env.input,
-        (text) => encodeText(text, schema, method.requestType, place),
+        (text) =>
+          encodeUnquoted(
+            () => encode(text),
+            () => masked(text),
+            encode,
+          ),
         (error) => {
           this.failure = error;
           this.#failed.abort();

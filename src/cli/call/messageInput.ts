@@ -78,7 +78,7 @@ async function wholeInput(input: Environment['input']): Promise<JsonText[]> {
   return [...texts, ...sequence.end()];
 }
 
-/** The bytes of a message; throws a `Failure` with the place of the first mistake. */
+/** The bytes of a message; throws a `BodyMistake` with the place of the first mistake. */
 export function encodeText(
   { text, line, column }: JsonText,
   schema: Schema,
@@ -93,10 +93,35 @@ export function encodeText(
     }
     const [first] = error.problems;
     const at = `${line + error.line - 1}:${error.line === 1 ? column + error.column - 1 : error.column}`;
-    throw new Failure(`${place}:${at}: ${first?.message ?? 'The message is not valid.'}`, {
+    throw new BodyMistake(`${place}:${at}: ${first?.message ?? 'The message is not valid.'}`, {
       details: error.problems.slice(1, 5).map(({ message }) => message),
       cause: error,
     });
+  }
+}
+
+/** A message does not fit its type. */
+class BodyMistake extends Failure {}
+
+/**
+ * Runs `encode`. What is wrong with a message is said with the beginning of a long value, where nobody would find the
+ * secret that it begins: so it is said of the message without its secrets.
+ * @param masked the texts to read again, without secrets; undefined when there were none in them
+ */
+export function encodeUnquoted<T>(
+  encode: () => T,
+  masked: () => readonly JsonText[] | undefined,
+  encodeAgain: (text: JsonText) => unknown,
+): T {
+  try {
+    return encode();
+  } catch (error) {
+    const texts = error instanceof BodyMistake ? masked() : undefined;
+    if (texts === undefined) {
+      throw error;
+    }
+    texts.forEach(encodeAgain);
+    throw new Failure('The message is not valid with the secret that stands in it.');
   }
 }
 

@@ -4,7 +4,7 @@ import { resolveRequest } from '../../request/resolve/resolveRequest';
 import type { Schema } from '../../schema/schema';
 import type { Environment } from '../environment';
 import { terminalScope } from '../environments';
-import { Failure } from '../failure';
+import { Failure, withoutSecrets } from '../failure';
 import { printable } from '../printable';
 import { commandRequest, noFile } from '../request/commandRequest';
 import { overridesOf } from '../request/overrides';
@@ -30,17 +30,18 @@ export async function readServer(given: ServerArguments, env: Environment): Prom
       details: resolution.problems.map((problem) => problemLine(problem, undefined)),
     });
   }
+  const { server, secrets } = resolution.request;
   const interrupt = new AbortController();
   const stop = env.onInterrupt(() => interrupt.abort());
   const caller = new TerminalCaller({ env, signal: interrupt.signal });
   try {
-    const { schema } = await caller.everything(resolution.request.server);
+    const { schema } = await caller.everything(server);
     for (const { message } of schema.problems) {
       env.err.write(`frameline: ${printable(message)}\n`);
     }
     return schema;
   } catch (error) {
-    throw schemaFailure(error);
+    throw withoutSecrets(schemaFailure(error), secrets);
   } finally {
     stop();
     await caller.dispose();
