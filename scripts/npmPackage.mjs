@@ -14,7 +14,7 @@ const allowed = [
   /^dist\/cli\/(chunks\/)?[\w-]+\.js$/,
   /^dist\/grammars\/(web-)?tree-sitter[\w-]*\.wasm$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
-  /^docs\/(command-line|rules\/[\w-]+)\.md$/,
+  /^docs\/(command-line|frameline-json|options|request-files|rules\/[\w-]+)\.md$/,
   /^media\/frameline\.schema\.json$/,
 ];
 

@@ -267,3 +267,37 @@ authorization: Bearer {{TOKEN}}
     }
   });
 });
+
+it('sends nothing of a request that is cancelled while the schema is read', async () => {
+  const file = parseRequestFile(
+    `# @plaintext\nGRPC ${server.address}/market.v1.ListingService/GetListing\n`,
+  );
+  const [node] = file.requests;
+  const root = await temporaryFolder();
+  const cancel = new AbortController();
+  const started: string[] = [];
+  const fileRun = new FileRun(file, {
+    scope: {
+      overrides: new Map(),
+      captures: new Map(),
+      environment: undefined,
+      secret: async () => ({ ok: false, message: '' }),
+    },
+    files: localRequestFiles({ file: join(root, 'a.grpc'), root, isTrusted: true }),
+    caller: {
+      ...caller,
+      schema: async (spec, path) => {
+        cancel.abort();
+        return caller.schema(spec, path);
+      },
+    },
+  });
+  const result =
+    node &&
+    (await fileRun.run(node, { signal: cancel.signal, onStart: () => started.push('sent') }));
+  expect(result).toMatchObject({
+    kind: 'refused',
+    problems: [{ message: 'It was cancelled before anything was sent.' }],
+  });
+  expect(started).toEqual([]);
+});

@@ -8,8 +8,6 @@ import type { CallResult, RequestResult } from './result';
 import { type StartedRequest, type StartOptions, startRequest } from './startRequest';
 
 export interface RunOptions extends StartOptions {
-  /** Cancels the call. */
-  readonly signal?: AbortSignal;
   /** Hears of the call as soon as it runs. */
   readonly onStart?: (started: StartedRequest) => void;
 }

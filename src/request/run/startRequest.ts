@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly defaults?: CallOptions;
   /** Sent after the request's own messages, as it comes; for methods that take a stream. Must not throw. */
   readonly input?: AsyncIterable<Uint8Array>;
+  /** Aborted before the call has begun, nothing is sent. */
+  readonly signal?: AbortSignal;
 }
 
 /** A call of a request that runs: its messages are being sent. */
@@ -60,6 +62,9 @@ async function tryToStart(
 ): Promise<StartedRequest | RefusedRequest> {
   try {
     const schema = await caller.schema(request.server, request.path);
+    if (options.signal?.aborted) {
+      return refused(request, 'It was cancelled before anything was sent.');
+    }
     const method = schema.findMethod(request.path);
     if (method === undefined) {
       return refused(request, unknownMethod(request, schema));
