@@ -5,6 +5,7 @@ import { registerPasteAsRequest } from '../grpcurl/pasteAsRequest';
 import { Language } from '../ids';
 import { AnswerDocument } from './answerDocument';
 import { isRequestFile } from './documents';
+import { FailedChecks } from './failedChecks';
 import { ProtoLenses } from './protoLenses';
 import { RequestLenses, type RequestPlace } from './requestLenses';
 import { requestAt, requestKeys } from './requestPlaces';
@@ -14,13 +15,15 @@ import { RequestStates } from './requestStates';
 /** Request files in the editor: lenses and commands. What sends is loaded when something is sent. */
 export class RequestFiles implements vscode.Disposable {
   readonly #states = new RequestStates();
+  readonly #failed = new FailedChecks();
   readonly #answer = new AnswerDocument();
   readonly #subscriptions = vscode.Disposable.from(
     this.#states,
+    this.#failed,
     this.#answer,
     vscode.languages.registerCodeLensProvider(
       { language: Language.RequestFile },
-      new RequestLenses(this.#states),
+      new RequestLenses(this.#states, this.#failed),
     ),
     vscode.languages.registerCodeLensProvider(
       [{ language: 'proto' }, { language: 'proto3' }],
@@ -63,7 +66,7 @@ export class RequestFiles implements vscode.Disposable {
 
   #load(app: App): Promise<RequestSender> {
     this.#sender ??= import('./requestSender').then(
-      ({ RequestSender: Sender }) => new Sender(app, this.#states, this.#answer),
+      ({ RequestSender: Sender }) => new Sender(app, this.#states, this.#failed, this.#answer),
     );
     return this.#sender;
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { plainLabel } from '../commands/ask';
 import { Command } from '../ids';
+import type { FailedChecks } from './failedChecks';
 import { requestKeys } from './requestPlaces';
 import type { RequestStates } from './requestStates';
 
@@ -15,10 +16,12 @@ export interface RequestPlace {
 /** Above each request of a request file: send it, open it in the panel, and how it went. */
 export class RequestLenses implements vscode.CodeLensProvider {
   readonly #states: RequestStates;
+  readonly #failed: FailedChecks;
   readonly onDidChangeCodeLenses: vscode.Event<void>;
 
-  constructor(states: RequestStates) {
+  constructor(states: RequestStates, failed: FailedChecks) {
     this.#states = states;
+    this.#failed = failed;
     this.onDidChangeCodeLenses = states.onDidChange;
   }
 
@@ -27,16 +30,17 @@ export class RequestLenses implements vscode.CodeLensProvider {
     const file = parseRequestFile(document.getText());
     const uri = document.uri.toString();
     const lenses: vscode.CodeLens[] = [];
-    const add = (line: number, command: string, title: string, place: RequestPlace): void => {
+    const add = (line: number, command: string, title: string, ...args: unknown[]): void => {
       const range = new vscode.Range(line, 0, line, 0);
-      lenses.push(new vscode.CodeLens(range, { command, title, arguments: [place] }));
+      lenses.push(new vscode.CodeLens(range, { command, title, arguments: args }));
     };
     if (file.requests.length > 1) {
-      add(0, Command.SendAllRequests, '$(run-all) Send all', { uri });
+      const place: RequestPlace = { uri };
+      add(0, Command.SendAllRequests, '$(run-all) Send all', place);
     }
     for (const [node, key] of requestKeys(file)) {
       const { line } = document.positionAt(node.line.span.from);
-      const place = { uri, line };
+      const place: RequestPlace = { uri, line };
       const state = this.#states.get(document.uri, key);
       if (state?.kind === 'running') {
         add(line, '', '$(sync~spin) Sending…', place);
@@ -47,7 +51,13 @@ export class RequestLenses implements vscode.CodeLensProvider {
       add(line, Command.OpenInPanel, 'Open in panel', place);
       if (state) {
         const icon = state.passed ? 'pass' : 'error';
-        add(line, '', `$(${icon}) ${plainLabel(state.title)}`, place);
+        const title = `$(${icon}) ${plainLabel(state.title)}`;
+        const selection = this.#failed.first(document.uri, key);
+        if (selection) {
+          add(line, 'vscode.open', title, document.uri, { selection });
+        } else {
+          add(line, '', title, place);
+        }
       }
     }
     return lenses;

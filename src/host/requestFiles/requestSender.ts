@@ -16,19 +16,21 @@ import type { StartedCall } from '../requestPanel/panelKey';
 import { callDefaults, readSettings } from '../settings';
 import type { AnswerDocument } from './answerDocument';
 import { filesOf } from './documents';
+import type { FailedChecks } from './failedChecks';
 import { HostCaller } from './hostCaller';
 import { keepCall } from './keepCall';
 import { capturedNames, neededRequests } from './neededRequests';
 import { panelForm } from './panelForm';
 import { nameOf, requestKeys } from './requestPlaces';
 import type { RequestStates } from './requestStates';
-import { passed, resultText } from './resultText';
+import { failedChecks, passed, resultText } from './resultText';
 import { withSecretReferences } from './secretReferences';
 
 /** Sends requests of files from the editor, and shows what comes of them. Heavy: import it on first use. */
 export class RequestSender implements vscode.Disposable {
   readonly #app: App;
   readonly #states: RequestStates;
+  readonly #failed: FailedChecks;
   readonly #answer: AnswerDocument;
   readonly #caller: HostCaller;
   /** What the answers to the requests of a file gave, for its later requests: by URI, as long as the file is open. */
@@ -39,9 +41,10 @@ export class RequestSender implements vscode.Disposable {
     this.#captures.delete(uri.toString()),
   );
 
-  constructor(app: App, states: RequestStates, answer: AnswerDocument) {
+  constructor(app: App, states: RequestStates, failed: FailedChecks, answer: AnswerDocument) {
     this.#app = app;
     this.#states = states;
+    this.#failed = failed;
     this.#answer = answer;
     this.#caller = new HostCaller(app);
   }
@@ -207,10 +210,16 @@ export class RequestSender implements vscode.Disposable {
     const abort = new AbortController();
     const running = { kind: 'running', cancel: () => abort.abort() } as const;
     this.#states.set(uri, key, running);
+    this.#failed.clear(uri, key);
     const reading = new Reading();
     try {
       const result = await this.#send(document, file, node, values, abort.signal, reading);
       if (this.#states.get(uri, key) === running) {
+        const checks = failedChecks(result);
+        if (checks.length > 0) {
+          const now = parseRequestFile(document.getText());
+          this.#failed.set(document, key, { file, node, checks }, now);
+        }
         this.#states.set(uri, key, {
           kind: 'done',
           passed: passed(result),

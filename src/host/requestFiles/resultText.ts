@@ -1,9 +1,17 @@
 import { microseconds, oneLine, plural } from '../../panel/text';
+import type { CheckResult } from '../../request/expect/expectation';
 import type { RequestResult } from '../../request/run/result';
 
 /** Whether all that is expected of the answer holds. */
 export function passed(result: RequestResult): boolean {
   return result.kind === 'called' && result.checks.every((check) => check.passed);
+}
+
+/** What does not hold of the answer; nothing is expected of a call that somebody ended. */
+export function failedChecks(result: RequestResult): CheckResult[] {
+  return result.kind === 'called' && result.status.cause !== 'cancelled-here'
+    ? result.checks.filter((check) => !check.passed)
+    : [];
 }
 
 /** How a request went, in a few words: `OK · 12 ms`, `1 of 2 expectations failed · NOT_FOUND · 3.1 ms`. */

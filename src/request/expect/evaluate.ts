@@ -31,8 +31,7 @@ export function evaluate(expectation: Expectation, answer: Answer): CheckResult 
     span,
     passed: outcome.passed,
     message: outcome.passed ? '' : outcome.message,
-    expected:
-      operator === 'exists' || operator === 'absent' ? operator : (outcome.expected ?? value),
+    expected: expectedText(operator, outcome.expected ?? value),
     actual: outcome.actual ?? shown(actual),
   };
 }
@@ -54,6 +53,11 @@ export function capture(
     }
   }
   return { captured, failed };
+}
+
+/** The value alone where it is to be equal: a diff then shows what differs. */
+function expectedText(operator: Expectation['operator'], value: string): string {
+  return operator === '==' ? value : `${operator} ${value}`.trimEnd();
 }
 
 interface Outcome {

@@ -58,7 +58,7 @@ export interface CheckResult {
   readonly passed: boolean;
   /** A sentence; empty when it passed. */
   readonly message: string;
-  /** For people, as text: the two sides of a diff. */
+  /** For people, as text: the two sides of a diff. An operator other than `==` stands before the value. */
   readonly expected: string;
   readonly actual: string;
 }

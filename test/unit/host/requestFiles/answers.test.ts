@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerText } from '../../../../src/host/requestFiles/answerText';
-import { passed, resultText } from '../../../../src/host/requestFiles/resultText';
+import { failedChecks, passed, resultText } from '../../../../src/host/requestFiles/resultText';
 import { TestCalls } from '../../../../src/host/testExplorer/testCalls';
 import type { CheckResult } from '../../../../src/request/expect/expectation';
 import type { CallResult } from '../../../../src/request/run/result';
@@ -91,6 +91,13 @@ describe('resultText', () => {
     const failed = result([check(true), check(false)], 2);
     expect(resultText(failed)).toBe('1 of 2 expectations failed · OK · 12 ms');
     expect(passed(failed)).toBe(false);
+    expect(failedChecks(failed)).toEqual([check(false)]);
+  });
+
+  it('expects nothing of a call that somebody ended', () => {
+    const failed = result([check(false)], 1);
+    const ended = { ...failed, status: { ...endedOk, cause: 'cancelled-here' as const } };
+    expect(failedChecks(ended)).toEqual([]);
   });
 
   it('says why nothing was sent', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { contains, isEqual, type Json, order } from '../../../../src/request/expect/compare';
+import { evaluate } from '../../../../src/request/expect/evaluate';
 import { parseCapture, parseExpectation } from '../../../../src/request/expect/parseExpectation';
+import type { MethodInfo } from '../../../../src/schema/schema';
+import { Conversation, endedOk, schema, types } from '../../panel/conversation';
 
 const span = { from: 10, to: 20 };
 const read = (text: string) => {
@@ -175,5 +178,43 @@ describe('comparing', () => {
     [5, 5, false],
   ])('%j contains %j: %s', (whole, part, expected) => {
     expect(contains(whole, part)).toBe(expected);
+  });
+});
+
+describe('what is expected, as a failure shows it', () => {
+  const conversation = new Conversation();
+  const { transcript } = conversation;
+  const message = schema.encode(types.responseType, '{"title":"lamp"}');
+  transcript.appendMessage('received', message, conversation.later());
+  transcript.end(endedOk, conversation.later());
+  const method: MethodInfo = {
+    name: 'Get',
+    path: '/s.S/Get',
+    kind: 'unary',
+    ...types,
+    deprecated: false,
+    problems: [],
+  };
+
+  it.each([
+    ['message.title == "chair"', 'chair'],
+    ['messages 99', '99'],
+    ['messages >= 99', '>= 99'],
+    ['status != OK', '!= OK'],
+    ['message.title contains "chair"', 'contains chair'],
+    ['message contains {"title":"chair"}', 'contains {\n  "title": "chair"\n}'],
+    ['message.title matches /^c/', 'matches /^c/'],
+    ['message.none > 5', '> 5'],
+    ['latency < 0ms', '< 0ms'],
+    ['trailers.x exists', 'exists'],
+    ['message.title absent', 'absent'],
+  ])('%s', (text, expected) => {
+    const parsed = parseExpectation(text, span);
+    if (!parsed.ok) {
+      throw new Error(parsed.message);
+    }
+    const answer = { status: endedOk, transcript, schema, method, deadline: undefined };
+    const check = evaluate(parsed.expectation, answer);
+    expect(check).toMatchObject({ passed: false, expected });
   });
 });
