@@ -1,6 +1,8 @@
 const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
+/** 64 bytes: V8 keeps so small an array with its other objects, which costs a tenth of one outside its heap. */
+const FIRST = 16;
 
 /** A growing list of 32-bit numbers, in chunks: no copying when it grows, 4 bytes each. */
 export class Uint32List {
@@ -13,7 +15,7 @@ export class Uint32List {
 
   push(value: number): void {
     if ((this.#count & MASK) === 0) {
-      this.#chunks.push(new Uint32Array(this.#count === 0 ? 64 : CHUNK));
+      this.#chunks.push(new Uint32Array(this.#count === 0 ? FIRST : CHUNK));
     }
     this.#chunk(this.#count)[this.#count & MASK] = value;
     this.#count++;
