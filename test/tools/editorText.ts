@@ -19,7 +19,9 @@ export class TextEditor {
   async open(path: string): Promise<void> {
     const { workbench } = this.#editor;
     // Not beside an answer, where the file may be open a second time.
-    await this.#page.keyboard.press('Control+1');
+    if ((await this.#page.locator('.editor-group-container').count()) > 1) {
+      await workbench.runCommand('View: Focus First Editor Group');
+    }
     await workbench.runCommand('Go to File...');
     await workbench.type(path);
     await workbench.quickRow(basename(path)).click();
