@@ -90,7 +90,10 @@ export function readTarget(
     ? undefined
     : {
         target: { address, security, ...(authority === undefined ? {} : { authority }) },
-        sources,
+        sources:
+          sources.protoFiles.length > 0 && sources.importPaths.length > 0
+            ? { ...sources, protoFolder: toPath('.') }
+            : sources,
         ...(reflectionMetadata === undefined ? {} : { reflectionMetadata }),
       };
 }

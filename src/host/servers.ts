@@ -43,13 +43,25 @@ function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.flatMap((item) => textOf(item) ?? []) : [];
 }
 
-function sourcesOf(fields: Fields, toPath: (text: string) => string): SchemaSources {
+function sourcesOf(
+  fields: Fields,
+  toPath: (text: string) => string,
+  protoFolder: string | undefined,
+): SchemaSources {
+  const protoFiles = textsOf(fields.protoFiles).map(toPath);
+  const importPaths = textsOf(fields.importPaths).map(toPath);
+  const isLookedFor = protoFiles.length > 0 && importPaths.length > 0;
   return {
     reflection: fields.reflection !== false,
-    protoFiles: textsOf(fields.protoFiles).map(toPath),
-    importPaths: textsOf(fields.importPaths).map(toPath),
+    protoFiles,
+    importPaths,
+    ...(protoFolder !== undefined && isLookedFor && { protoFolder }),
     descriptorSets: textsOf(fields.descriptorSets).map(toPath),
   };
+}
+
+function savedSources(fields: Fields): SchemaSources {
+  return sourcesOf(fields, (text) => text, textOf(fields.protoFolder));
 }
 
 /** Servers as an earlier session stored them; what doesn't fit is left out. */
@@ -71,7 +83,7 @@ export function parseSavedServers(value: unknown): Server[] {
         id,
         name: textOf(fields.name) ?? address,
         target: { address, security, ...(authority === undefined ? {} : { authority }) },
-        sources: sourcesOf(fieldsOf(fields.sources) ?? {}, (text) => text),
+        sources: savedSources(fieldsOf(fields.sources) ?? {}),
         origin: 'saved',
       },
     ];
@@ -149,7 +161,7 @@ export function parseTeamServers(
                   : { client: { certificate: toPath(certificate), key: toPath(key) } }),
               },
       },
-      sources: sourcesOf(fields, toPath),
+      sources: sourcesOf(fields, toPath, folder.path),
       origin: 'settings',
     });
   }

@@ -31,13 +31,15 @@ export function buildSchema(parts: SchemaParts): Schema {
 
 /**
  * Reads `.proto` files and what they import. `importPaths` are the folders that imports are relative to;
- * the folder of a file that is in none of them counts as one.
+ * the folder of a file that is in none of them counts as one. A file that isn't there is looked for below each of them,
+ * by its path relative to `folder`.
  */
 export async function loadProtoFiles(
   files: readonly string[],
   importPaths: readonly string[],
+  folder?: string,
 ): Promise<LocalFiles> {
-  const { sources, problems } = await readProtoSources(files, importPaths);
+  const { sources, problems } = await readProtoSources(files, importPaths, folder);
   return { sources, descriptors: [], problems };
 }
 

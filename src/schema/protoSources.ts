@@ -16,20 +16,20 @@ const MAX_TOTAL_LENGTH = 64 * 1024 * 1024;
 export async function readProtoSources(
   files: readonly string[],
   importPaths: readonly string[],
+  folder?: string,
 ): Promise<{ sources: ProtoSource[]; problems: Problem[] }> {
   const roots = importPaths.map((it) => resolve(it));
-  for (const file of files) {
-    const path = resolve(file);
+  const named = await Promise.all(files.map((file) => locate(resolve(file), roots, folder)));
+  for (const { path } of named) {
     if (!roots.some((root) => inside(root, path))) {
       roots.push(dirname(path));
     }
   }
   const sources: ProtoSource[] = [];
   const problems: Problem[] = [];
-  const queue = files.map((file) => {
-    const path = resolve(file);
+  const queue: Queued[] = named.map(({ path, lookedFor }) => {
     const root = roots.find((it) => inside(it, path)) ?? dirname(path);
-    return { name: relative(root, path).split(sep).join('/'), path };
+    return { name: relative(root, path).split(sep).join('/'), path, lookedFor };
   });
   const seen = new Set(queue.map((it) => it.name));
   let length = 0;
@@ -58,11 +58,43 @@ export async function readProtoSources(
       problems.push({
         code: 'missing-import',
         subject: next.path,
-        message: `${quote(next.path)} can't be read: ${reason}`,
+        message: `${quote(next.path)} can't be read: ${reason}${elsewhere(next)}`,
       });
     }
   }
   return { sources, problems };
+}
+
+interface Queued {
+  readonly name: string;
+  readonly path: string;
+  /** Where else it was looked for, and is not. */
+  readonly lookedFor?: readonly string[];
+}
+
+/** A file that was named: where it is, or where it should be and the other places that were looked at. */
+async function locate(
+  path: string,
+  roots: readonly string[],
+  folder: string | undefined,
+): Promise<{ readonly path: string; readonly lookedFor: readonly string[] }> {
+  if (folder === undefined || !inside(resolve(folder), path) || (await exists(path))) {
+    return { path, lookedFor: [] };
+  }
+  const written = relative(resolve(folder), path);
+  const others = roots.map((root) => join(root, written)).filter((other) => other !== path);
+  for (const other of others) {
+    if (await exists(other)) {
+      return { path: other, lookedFor: [] };
+    }
+  }
+  return { path, lookedFor: others };
+}
+
+function elsewhere({ lookedFor = [] }: Queued): string {
+  return lookedFor.length === 0
+    ? ''
+    : `. It was looked for in the import paths too: ${lookedFor.map(quote).join(', ')}`;
 }
 
 function tooMany(count: number): Problem {
@@ -86,14 +118,20 @@ async function find(name: string, roots: readonly string[]): Promise<string | un
   }
   for (const root of roots) {
     const path = join(root, name);
-    try {
-      await access(path);
+    if (await exists(path)) {
       return path;
-    } catch {
-      // Not here: the next import path may have it.
     }
   }
   return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What a file imports; comments and strings elsewhere are passed over. */

@@ -153,7 +153,7 @@ async function probe(channel: Channel): Promise<CallStatus | undefined> {
 }
 
 async function localFiles({ name, sources }: ReadSchemaOptions): Promise<LocalFiles | undefined> {
-  const { protoFiles, importPaths, descriptorSets } = sources;
+  const { protoFiles, importPaths, protoFolder, descriptorSets } = sources;
   if (protoFiles.length + descriptorSets.length === 0) {
     return undefined;
   }
@@ -171,7 +171,8 @@ async function localFiles({ name, sources }: ReadSchemaOptions): Promise<LocalFi
       }
     }),
   );
-  const protos = protoFiles.length > 0 ? [await loadProtoFiles(protoFiles, importPaths)] : [];
+  const protos =
+    protoFiles.length > 0 ? [await loadProtoFiles(protoFiles, importPaths, protoFolder)] : [];
   return joinLocalFiles([...protos, ...sets]);
 }
 

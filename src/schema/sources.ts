@@ -4,6 +4,11 @@ export interface SchemaSources {
   /** Absolute paths. */
   readonly protoFiles: readonly string[];
   readonly importPaths: readonly string[];
+  /**
+   * Absolute path of the folder that `protoFiles` were written relative to. One that is not there is looked for by the
+   * same relative path below each of the import paths, as protoc and grpcurl do. Left out: as they are, only.
+   */
+  readonly protoFolder?: string;
   readonly descriptorSets: readonly string[];
 }
 

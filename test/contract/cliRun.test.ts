@@ -195,6 +195,43 @@ describe('frameline list and describe', () => {
     });
   });
 
+  test('read .proto files, by their path below an import path too', async () => {
+    const cwd = await temporaryFolder({
+      'protos/a/b.proto':
+        'syntax = "proto3"; package a; import "a/m.proto"; service S { rpc Do(M) returns (M); }',
+      'protos/a/m.proto': 'syntax = "proto3"; package a; message M {}',
+      'a.grpc':
+        '# @plaintext\n# @no-reflection\n# @proto a/b.proto\n# @import-path protos\nGRPC localhost:1/a.S/No\n',
+    });
+    const list = (...args: string[]) => command.run(['list', '--no-reflection', ...args], cwd);
+    const paths = ['--import-path', 'protos', 'localhost:1'];
+    expect(await list('--proto', 'a/b.proto', ...paths)).toEqual({
+      code: 0,
+      out: 'a.S\n',
+      err: '',
+    });
+    expect(await list('--proto', 'protos/a/b.proto', ...paths)).toMatchObject({ out: 'a.S\n' });
+    const missing = await list('--proto', 'a/c.proto', ...paths);
+    expect(missing).toMatchObject({ code: 2, out: '' });
+    expect(missing.err).toContain(join(cwd, 'a/c.proto'));
+    expect(missing.err).toContain(join(cwd, 'protos/a/c.proto'));
+    const file = await command.run(['call', 'a.grpc'], cwd);
+    expect(file.err).toContain('The service a.S has no method No');
+  });
+
+  test('refuse a file that is missing beside reflection, and neither files nor reflection', async () => {
+    expect(await ask('list', '--proto', 'missing.proto')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('missing.proto" can\'t be read: ENOENT'),
+    });
+    expect(await ask('list', '--no-reflection')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('Name its files with --proto or --protoset'),
+    });
+  });
+
   test('describe services, methods, messages and enums', async () => {
     const definition = async (symbol: string) => (await ask('describe', symbol)).out;
     expect(await definition('market.v1.Photo')).toBe(

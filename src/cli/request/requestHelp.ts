@@ -21,7 +21,7 @@ const targetHelp: Readonly<Record<string, readonly [value: string, help: string]
   key: ['FILE', 'PEM file with its key; its passphrase is read from FRAMELINE_KEY_PASSPHRASE'],
   authority: ['HOST', ':authority, and under TLS the name that the certificate must carry'],
   proto: ['FILE', '.proto file that defines services of the server; may be repeated'],
-  'import-path': ['FOLDER', 'where imports of the .proto files are looked for; may be repeated'],
+  'import-path': ['FOLDER', 'where .proto files and their imports are looked for; may be repeated'],
   protoset: ['FILE', 'descriptor set that defines services of the server; may be repeated'],
   'no-reflection': ['', 'don’t ask the server for its schema'],
   'reflect-header': ["'KEY: VALUE'", 'metadata for reflection only; may be repeated'],

@@ -13,6 +13,7 @@ import {
 } from '../../schema/readSchema';
 import { ReflectionError } from '../../schema/reflectionError';
 import type { Schema } from '../../schema/schema';
+import type { SchemaSources } from '../../schema/sources';
 import type { Environment } from '../environment';
 import { Failure } from '../failure';
 import { printable } from '../printable';
@@ -108,17 +109,30 @@ export class TerminalCaller implements Caller {
       throw new Failure(`Metadata for reflection: ${problem.message}`);
     }
     const options = service === undefined ? undefined : share;
+    const { sources } = server;
     const read = readSchema({
       name: server.name,
-      sources: server.sources,
+      sources,
       metadata,
       channel: () => this.channel(server, options ?? discoveryChannelOptions),
       ...(service === undefined ? {} : { service }),
       ...(signal === undefined ? {} : { signal }),
-    });
+    }).then((answer) => withNamedFiles(answer, sources));
     this.#schemas.set(key, read);
     return read;
   }
+}
+
+/** Who names a file wants what is in it: one that can't be read is a mistake, where the rest could still be used. */
+function withNamedFiles(read: ReadSchema, { protoFiles }: SchemaSources): ReadSchema {
+  const unread = read.schema.problems.filter(
+    ({ code, subject }) => code === 'missing-import' && protoFiles.includes(subject),
+  );
+  const [first, ...others] = unread.map(({ message }) => message);
+  if (first !== undefined) {
+    throw new Failure(first, { details: others });
+  }
+  return read;
 }
 
 /** A failure to read what a server offers, for `frameline list` and the like. */

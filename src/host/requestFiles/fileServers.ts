@@ -123,9 +123,10 @@ function sourcesKey({
   reflection,
   protoFiles,
   importPaths,
+  protoFolder,
   descriptorSets,
 }: SchemaSources): string {
-  return JSON.stringify([reflection, protoFiles, importPaths, descriptorSets]);
+  return JSON.stringify([reflection, protoFiles, importPaths, protoFolder, descriptorSets]);
 }
 
 function isReflectionOnly({ reflection, protoFiles, descriptorSets }: SchemaSources): boolean {

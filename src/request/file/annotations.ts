@@ -53,7 +53,7 @@ const target = [
     name: 'import-path',
     value: 'path',
     repeatable: true,
-    help: 'Folder in which imports of the .proto files are looked for. Relative to this file.',
+    help: 'Folder in which .proto files and their imports are looked for. Relative to this file.',
   },
   {
     name: 'protoset',

@@ -66,6 +66,12 @@ export class Filler {
     return answer.path;
   }
 
+  /** The folder that paths are relative to; undefined when nothing may be read of it. */
+  async folder(): Promise<string | undefined> {
+    const answer = await this.#files.path('.');
+    return answer.ok ? answer.path : undefined;
+  }
+
   async message(path: Text): Promise<string | undefined> {
     const { text } = await this.fill(path);
     const answer = await this.#files.message(text);

@@ -132,10 +132,21 @@ async function sourcesOf(own: readonly Filled[], filler: Filler): Promise<Schema
     );
     return all.filter((path) => path !== undefined);
   };
+  const off = own.find(({ name }) => name === 'no-reflection');
+  if (off !== undefined && !own.some(({ name }) => name === 'proto' || name === 'protoset')) {
+    filler.problem(
+      off.span,
+      'Without reflection nothing says what the server offers. Name its files with @proto or @protoset, or leave @no-reflection out.',
+    );
+  }
+  const [protoFiles, importPaths] = [await paths('proto'), await paths('import-path')];
+  const folder =
+    protoFiles.length > 0 && importPaths.length > 0 ? await filler.folder() : undefined;
   return {
-    reflection: !own.some(({ name }) => name === 'no-reflection'),
-    protoFiles: await paths('proto'),
-    importPaths: await paths('import-path'),
+    reflection: off === undefined,
+    protoFiles,
+    importPaths,
+    ...(folder === undefined ? {} : { protoFolder: folder }),
     descriptorSets: await paths('protoset'),
   };
 }

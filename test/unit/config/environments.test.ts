@@ -109,6 +109,7 @@ describe('environments', () => {
                 reflection: false,
                 protoFiles: [join(root, 'protos/market.proto')],
                 importPaths: [join(root, 'protos')],
+                protoFolder: root,
                 descriptorSets: [join(root, 'market.binpb')],
               },
               reflectionMetadata: [{ key: 'authorization', value: 'Bearer {{MARKET_TOKEN}}' }],

@@ -255,6 +255,34 @@ describe('.proto files', () => {
     expect(schema.definition('shop.Money')).toMatchObject({ file: 'types/money.proto', line: 0 });
   });
 
+  it('are looked for below the import paths, by the path that was written', async () => {
+    const root = await write({
+      'protos/shop/shop.proto': 'syntax = "proto3"; package shop; import "shop/money.proto";',
+      'protos/shop/money.proto':
+        'syntax = "proto3"; package shop; import public "shop/shop.proto"; message Money {}',
+      'own/here.proto': 'syntax = "proto3"; message Near {}',
+      'protos/own/here.proto': 'syntax = "proto3"; message Far {}',
+    });
+    const [files, folders] = [
+      ['shop/money.proto', 'own/here.proto', 'none.proto', '../shop/shop.proto'],
+      ['empty', 'protos'],
+    ].map((paths) => paths.map((path) => join(root, path)));
+    const local = await loadProtoFiles(files ?? [], folders ?? [], root);
+    expect(local.sources?.map(({ name }) => name)).toEqual([
+      'shop/money.proto',
+      'here.proto',
+      'shop/shop.proto',
+    ]);
+    expect(local.sources?.[1]?.text).toContain('Near');
+    const [none, outside, ...more] = local.problems ?? [];
+    expect(none?.subject).toBe(join(root, 'none.proto'));
+    for (const folder of ['empty', 'protos']) {
+      expect(none?.message).toContain(`"${join(root, folder, 'none.proto')}"`);
+    }
+    expect(outside?.message).not.toContain('import paths');
+    expect(more).toEqual([]);
+  });
+
   it('say file and line where they do not parse, and the others stay', async () => {
     const root = await write({
       'bad.proto': 'syntax = "proto3";\n\nmessage M {\n  strin g = ;\n}\n',
