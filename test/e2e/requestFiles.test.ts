@@ -43,6 +43,12 @@ GRPC {{host}}/market.v1.ListingService/GetListing
 
 { "id": "nothing-0" }
 
+### Too dear
+# @expect message.price.units < 40
+GRPC {{host}}/market.v1.ListingService/GetListing
+
+{ "id": "lamp-1" }
+
 ### With a secret
 GRPC {{host}}/market.v1.ListingService/GetListing
 authorization: Bearer {{TOKEN}}
@@ -117,6 +123,20 @@ test('a status that is an error stands above its request', async () => {
   await workbench.runCommand('gRPC: Send RPC at Cursor');
   await new RequestPanel(workbench).ended('NOT_FOUND');
   await file.lens(/NOT_FOUND · /).waitFor();
+});
+
+test('an expectation that failed is an error at its line, and its lens goes there', async () => {
+  const { workbench, workspace } = editor();
+  const file = await atLine('### Too dear');
+  await workbench.runCommand('gRPC: Send RPC at Cursor');
+  await new RequestPanel(workbench).ended('OK');
+  const lines = (await readFile(join(workspace, 'work/calls.grpc'), 'utf8')).split('\n');
+  const line = lines.indexOf('# @expect message.price.units < 40') + 1;
+  await file.clickLens(
+    '1 of 1 expectation failed · OK',
+    workbench.statusItem(new RegExp(`Ln ${line}, `)),
+  );
+  await file.hover('Expected message.price.units < 40, and it is "45".');
 });
 
 test('a request is copied as grpcurl, without its secret', async () => {
