@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { packagePath } from './package.mjs';
 import { zipEntries } from './zip.mjs';
 
-/** Bytes of the packed extension: 4.0 MB when this was written, half of it grammars. */
-const sizeLimit = 4.25 * 1024 * 1024;
+/** Bytes of the packed extension: 4.36 MiB when this was written, more than half of it grammars; request files took 0.4. */
+const sizeLimit = 4.5 * 1024 * 1024;
 
 /** What may be in it; names as in the archive, where vsce writes some of them in its own way. */
 const allowed = [
