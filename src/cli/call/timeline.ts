@@ -1,4 +1,5 @@
-import { type MethodTypes, messagePreview, messageType } from '../../panel/messageText';
+import type { MethodTypes } from '../../panel/messageText';
+import { rowSource } from '../../panel/rowSource';
 import { type RowSource, timelineRow } from '../../panel/rows';
 import type { Schema } from '../../schema/schema';
 import type { Entry } from '../../transcript/entry';
@@ -33,11 +34,7 @@ export class Timeline {
   ) {
     this.#paint = paint;
     this.#columns = columns;
-    this.#rows = {
-      payload: (entry, from, count) => transcript.payload(entry, from, count),
-      preview: (message) =>
-        messagePreview(transcript, message, schema, messageType(method, message.direction)),
-    };
+    this.#rows = rowSource(transcript, schema, method);
   }
 
   /** With a line end. */

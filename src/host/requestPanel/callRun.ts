@@ -3,7 +3,7 @@ import type { MethodKind } from '../../grpc/methodKind';
 import { type DetailSource, entryDetail } from '../../panel/details';
 import { type ExportFormat, exportTranscript } from '../../panel/exportTranscript';
 import { type FindQuery, findRow } from '../../panel/find';
-import { asMessage, messagePreview, messageType } from '../../panel/messageText';
+import { asMessage, messageType } from '../../panel/messageText';
 import type {
   CallPhase,
   CallSnapshot,
@@ -13,6 +13,7 @@ import type {
   TimelineView,
   ToHost,
 } from '../../panel/protocol';
+import { rowSource } from '../../panel/rowSource';
 import { type RowSource, timelineRow } from '../../panel/rows';
 import type { MethodInfo, Schema } from '../../schema/schema';
 import type { CallStatus } from '../../transcript/entry';
@@ -252,13 +253,8 @@ export class CallRun {
   }
 
   #rowSource(): RowSource {
-    const { transcript } = this.call;
     const { schema, method } = this.context;
-    return {
-      payload: (entry, from, count) => transcript.payload(entry, from, count),
-      preview: (message) =>
-        messagePreview(transcript, message, schema, messageType(method, message.direction)),
-    };
+    return rowSource(this.call.transcript, schema, method);
   }
 
   #detailSource(defaults: boolean): DetailSource {

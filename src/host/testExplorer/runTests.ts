@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { exportTranscript } from '../../panel/exportTranscript';
-import { messagePreview, messageType } from '../../panel/messageText';
+import { rowSource } from '../../panel/rowSource';
 import { parseRequestFile } from '../../request/file/parse';
 import type { RequestFile, RequestNode, Span } from '../../request/file/syntax';
 import type { CallResult, RequestResult } from '../../request/run/result';
@@ -230,9 +230,7 @@ function* transcriptText({ transcript, schema, method, request }: CallResult): G
       schema,
       types: method,
       title: { target: request.server.target.address, method: request.path.slice(1) },
-      payload: (entry, from, count) => transcript.payload(entry, from, count),
-      preview: (message) =>
-        messagePreview(transcript, message, schema, messageType(method, message.direction)),
+      ...rowSource(transcript, schema, method),
     },
     'text',
   );
