@@ -10,7 +10,7 @@ import {
   ReflectionError,
 } from '../../src/schema/load';
 import { RoundTripRelay } from '../tools/reflectionPeer';
-import { isMissing, languages, later, open, patience, schemaOf, startForTest } from './tools';
+import { isMissing, later, open, patience, schemaOf, servers, startForTest } from './tools';
 
 async function discovered(address: string, metadata = new Metadata()): Promise<Discovery> {
   const channel = await open(address, discoveryChannelOptions);
@@ -28,8 +28,8 @@ async function failure(promise: Promise<unknown>): Promise<ReflectionError> {
   return error;
 }
 
-for (const { language, missing } of languages) {
-  describe.skipIf(missing)(`discovery of a server in ${language}`, () => {
+for (const { language, title, missing } of servers) {
+  describe.skipIf(missing)(`discovery of a server in ${title}`, () => {
     it('finds every service, method and type, without a problem', async () => {
       const { address } = await startForTest(language);
       const schema = await schemaOf(address);

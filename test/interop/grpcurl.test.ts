@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepareGrpcurl } from '../../scripts/interop.mjs';
+import { prepareGrpcurl } from '../../scripts/interop/grpcurl.mjs';
 import type { Security } from '../../src/grpc/target';
 import type { RequestDraft } from '../../src/request/draft';
 import { parseRequestFile } from '../../src/request/file/parse';

@@ -1,10 +1,10 @@
 import type { TestProject } from 'vitest/node';
-import { type Programs, prepareServers } from '../../scripts/interop.mjs';
+import { type Prepared, prepareServers } from '../../scripts/interop/servers.mjs';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** What this machine could build; the tests of the others are skipped. */
-    interop: Programs;
+    interop: Prepared;
   }
 }
 

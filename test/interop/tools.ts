@@ -1,7 +1,7 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
 import { Metadata } from '@grpc/grpc-js';
 import { afterEach, inject } from 'vitest';
-import { startServer } from '../../scripts/interop.mjs';
+import { type Language, startServer } from '../../scripts/interop/servers.mjs';
 import type { Call, CallRequest } from '../../src/grpc/call';
 import type { Channel } from '../../src/grpc/channel';
 import { ChannelPool } from '../../src/grpc/channelPool';
@@ -11,16 +11,16 @@ import type { Schema } from '../../src/schema/schema';
 import type { CallStatus } from '../../src/transcript/entry';
 import { decompressMessage } from '../../src/wire/decompress';
 import { MessageReader } from '../../src/wire/messageReader';
-
-export type Language = 'go' | 'python';
+import { languages } from './languages';
 
 /** What this machine can run. */
-const programs = inject('interop');
+const { programs } = inject('interop');
 
-/** The languages of the servers with a name for a test's title; `missing` where the machine lacks it. */
-export const languages = (['go', 'python'] as const).map((language) => ({
+/** The servers' languages with their traits; `missing` where this machine lacks what one needs. */
+export const servers = (Object.keys(languages) as Language[]).map((language) => ({
   language,
-  missing: programs[language] === undefined,
+  ...languages[language],
+  missing: isMissing(language),
 }));
 
 export function isMissing(language: Language): boolean {

@@ -9,7 +9,7 @@ import { type InteropServer, start } from '../tools';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/lint/python');
 const programs = join(import.meta.dirname, '../python');
-const { python } = inject('interop');
+const { python } = inject('interop').programs;
 
 describe.skipIf(python === undefined)('Python', () => {
   let folder = '';
