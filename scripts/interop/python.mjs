@@ -9,6 +9,10 @@ const requirements = join(source, 'requirements.txt');
 /** @param {(line: string) => void} report */
 export const preparePython = (report) => prepare('Python', 'server.py', report);
 
+/** @param {(line: string) => void} report */
+export const preparePythonAsyncio = (report) =>
+  prepare('Python (asyncio)', 'server_asyncio.py', report);
+
 /**
  * @param {string} title
  * @param {string} script

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { stop } from '../process.mjs';
 import { prepareGo } from './go.mjs';
-import { preparePython } from './python.mjs';
+import { preparePython, preparePythonAsyncio } from './python.mjs';
 
 /** Milliseconds that a server has to print its address. */
 const startTimeout = 30_000;
@@ -15,6 +15,7 @@ const startTimeout = 30_000;
 const builds = {
   go: prepareGo,
   python: preparePython,
+  'python-asyncio': preparePythonAsyncio,
 };
 
 /** @typedef {keyof typeof builds} Language */

@@ -61,4 +61,5 @@ export const languages: Readonly<Record<Language, Traits>> = {
     stopped: ['connection-lost'],
   },
   python: { ...core, title: 'Python' },
+  'python-asyncio': { ...core, title: 'Python (asyncio)' },
 };
