@@ -1,7 +1,6 @@
 import {
   CallCredentials,
   type Client,
-  type ClientDuplexStream,
   Metadata,
   type MetadataValue,
   type StatusObject,
@@ -11,6 +10,7 @@ import { now, Transcript } from '../transcript/transcript';
 import { decompressMessage } from '../wire/decompress';
 import type { Direction, FrameHeader, HeaderField } from '../wire/frame';
 import { MessageReader } from '../wire/messageReader';
+import { CallStream } from './callStream';
 import type { Connection } from './connection';
 import type { Evidence } from './evidence';
 import { EvidenceCollector } from './evidenceCollector';
@@ -53,7 +53,7 @@ export class Call {
   /** The call's end, once the last frame of its stream has been written down. Never rejects. */
   readonly done: Promise<CallStatus>;
 
-  readonly #stream: ClientDuplexStream<Uint8Array, Uint8Array>;
+  readonly #stream: CallStream;
   readonly #evidence: EvidenceCollector;
   readonly #began = now();
   readonly #recorded = new Set<Connection>();
@@ -84,20 +84,27 @@ export class Call {
     if (request.waitForReady !== undefined) {
       metadata.setOptions({ ...metadata.getOptions(), waitForReady: request.waitForReady });
     }
-    this.#stream = client.makeBidiStreamRequest<Uint8Array, Uint8Array>(
-      request.path,
-      toBuffer,
-      (bytes) => bytes,
-      metadata,
+    this.#stream = new CallStream(
+      client,
       {
-        ...(request.deadline !== undefined && { deadline: Date.now() + request.deadline }),
+        path: request.path,
+        deadline: request.deadline === undefined ? Infinity : Date.now() + request.deadline,
+        metadata,
         credentials: CallCredentials.createFromMetadataGenerator((_options, done) => {
           observer.attempt(this);
           done(null, new Metadata());
         }),
       },
+      {
+        metadata: (received) => {
+          if (!framesAvailable) {
+            this.#recordUntapped('headers', received);
+          }
+        },
+        message: (bytes) => this.#received(bytes),
+        status: (status) => this.#statusCame(status),
+      },
     );
-    this.#listen();
   }
 
   /** The connection that carries the call's stream; absent until its HEADERS are sent. */
@@ -131,14 +138,7 @@ export class Call {
 
   /** Settles when the connection takes messages again, or the call has ended. */
   drained(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#hasEnded || !this.#stream.writableNeedDrain) {
-        resolve();
-        return;
-      }
-      this.#stream.once('drain', resolve);
-      void this.done.then(() => resolve());
-    });
+    return this.#stream.drained();
   }
 
   /** Takes no more messages until `resume`: the window of the stream fills, and the server has to wait. */
@@ -251,28 +251,20 @@ export class Call {
     this.transcript.flush();
   }
 
-  #listen(): void {
-    this.#stream.on('data', (message: Uint8Array) => {
-      if (!this.#framesAvailable) {
-        this.transcript.appendMessage('received', message, now());
-      }
-      this.#stopWhenFull();
-    });
+  #received(message: Uint8Array): void {
     if (!this.#framesAvailable) {
-      this.#stream.on('metadata', (metadata: Metadata) =>
-        this.#recordUntapped('headers', metadata),
-      );
+      this.transcript.appendMessage('received', message, now());
     }
-    // The status says the same and more; without a listener the error would be thrown.
-    this.#stream.on('error', () => {});
-    this.#stream.on('status', (status: StatusObject) => {
-      if (!this.#framesAvailable) {
-        this.#recordUntapped('trailers', status.metadata);
-      }
-      this.#hasEnded = true;
-      const time = now();
-      void this.#observer.settle(this).then(() => this.#end(status, time));
-    });
+    this.#stopWhenFull();
+  }
+
+  #statusCame(status: StatusObject): void {
+    if (!this.#framesAvailable) {
+      this.#recordUntapped('trailers', status.metadata);
+    }
+    this.#hasEnded = true;
+    const time = now();
+    void this.#observer.settle(this).then(() => this.#end(status, time));
   }
 
   /** A server that streams on while the disk is full must not fill the memory as well. */
@@ -383,10 +375,6 @@ export class Call {
 
 /** Enough to tell whether a message decompresses at all. */
 const PROBE_LIMIT = 64 * 1024;
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
 
 function fieldText(value: MetadataValue): string {
   return typeof value === 'string' ? value : value.toString('base64');
