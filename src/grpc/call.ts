@@ -264,7 +264,11 @@ export class Call {
     }
     this.#hasEnded = true;
     const time = now();
-    void this.#observer.settle(this).then(() => this.#end(status, time));
+    if (status.code === StatusCode.Ok && this.#evidence.isClosed) {
+      this.#end(status, time);
+    } else {
+      void this.#observer.settle(this).then(() => this.#end(status, time));
+    }
   }
 
   /** A server that streams on while the disk is full must not fill the memory as well. */

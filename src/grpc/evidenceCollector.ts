@@ -2,6 +2,7 @@ import type { EntryError } from '../transcript/entry';
 import {
   type Direction,
   ErrorCode,
+  FrameFlag,
   type FrameHeader,
   FrameType,
   fieldValue,
@@ -46,6 +47,7 @@ export class EvidenceCollector {
   #goAway: Evidence['goAway'];
   #sentTimeoutMs: number | undefined;
   #requestEncoding: string | undefined;
+  #requestEnded = false;
   #streamEnded = false;
   #closedMidStream = false;
 
@@ -70,7 +72,13 @@ export class EvidenceCollector {
     this.#responseHeaders = undefined;
     this.#trailers = undefined;
     this.#rstStream = undefined;
+    this.#requestEnded = false;
     this.#streamEnded = false;
+  }
+
+  /** Both sides have ended the stream, so that no frame of it can follow. */
+  get isClosed(): boolean {
+    return this.#requestEnded && this.#streamEnded;
   }
 
   frame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {
@@ -91,6 +99,8 @@ export class EvidenceCollector {
           debugData: Buffer.from(body.debugData).toString('utf8'),
         };
       }
+    } else if (direction === 'sent' && endsStream(header)) {
+      this.#requestEnded = true;
     }
   }
 
@@ -163,6 +173,12 @@ export class EvidenceCollector {
       ...(last?.malformed !== undefined && { malformed: last.malformed }),
     };
   }
+}
+
+function endsStream({ type, flags }: FrameHeader): boolean {
+  return (
+    (type === FrameType.Data || type === FrameType.Headers) && (flags & FrameFlag.EndStream) !== 0
+  );
 }
 
 function toAttempt(connection: Connection): ConnectAttempt {
