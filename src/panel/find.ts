@@ -2,7 +2,7 @@ import type { Schema } from '../schema/schema';
 import { messageBytes } from '../transcript/messageBytes';
 import type { Transcript } from '../transcript/transcript';
 import type { TimelineView } from '../transcript/view';
-import { compactJson, type MethodTypes, messageType } from './messageText';
+import { type MethodTypes, messageType } from './messageText';
 import type { FindResult } from './protocol';
 import { type RowSource, timelineRow } from './rows';
 
@@ -81,7 +81,7 @@ function rowHas(needle: string, row: number, view: TimelineView, source: FindSou
     return false;
   }
   try {
-    return compactJson(source.schema.decode(type, bytes)).toLowerCase().includes(needle);
+    return source.schema.decode(type, bytes, { oneLine: true }).toLowerCase().includes(needle);
   } catch {
     // What can't be decoded, or was cut, is searched as the text that stands in its bytes.
     return Buffer.from(bytes).toString('utf8').toLowerCase().includes(needle);

@@ -34,7 +34,7 @@ export function messagePreview(
     return `${byteSize(entry.length)}: ${firstFields(bytes, schema, typeName)}`;
   }
   try {
-    return compactJson(schema.decode(typeName, bytes));
+    return schema.decode(typeName, bytes, { oneLine: true });
   } catch (error) {
     return `Does not fit ${typeName}: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -5,10 +5,11 @@ import { bareName, quote } from './build';
 import { fieldMap } from './fieldMap';
 import { parseJson } from './jsonText';
 import { messageJsonSchema } from './messageJsonSchema';
-import { decodeProtoJson } from './protoJsonDecode';
+import { decodeProtoJson, printProtoJson } from './protoJsonDecode';
 import { encodeProtoJson } from './protoJsonEncode';
 import type {
   BodyProblem,
+  DecodeOptions,
   JsonSchema,
   MethodInfo,
   Problem,
@@ -101,8 +102,17 @@ class PoolSchema implements Schema {
     return bytes;
   }
 
-  decode(typeName: string, bytes: Uint8Array, options?: { readonly defaults?: boolean }): string {
+  decode(typeName: string, bytes: Uint8Array, options?: DecodeOptions): string {
     return decodeProtoJson(this.pool, this.#type(typeName), bytes, options);
+  }
+
+  print(
+    typeName: string,
+    bytes: Uint8Array,
+    take: (piece: string) => void,
+    options?: DecodeOptions,
+  ): void {
+    printProtoJson(this.pool, this.#type(typeName), bytes, take, options);
   }
 
   template(typeName: string): string {

@@ -1,10 +1,10 @@
 /** Bytes to a message in memory, by the schema. What a server sends is bounded in depth and number. */
-import protobuf from 'protobufjs/minimal.js';
 import { DecodeError } from './bodyError';
 import { MAX_MESSAGE_DEPTH } from './bodyReport';
 import type { ScalarValue } from './jsonScalars';
-import { type Field, type MessageType, mapFields, type ScalarType } from './types';
-import { readScalar, scalarWireType, WireType } from './wire';
+import { type Field, type MessageType, mapFields, type Oneof, type ScalarType } from './types';
+import { scalarWireType, WireType } from './wire';
+import { WireReader } from './wireReader';
 
 export interface DynamicMessage {
   readonly type: MessageType;
@@ -24,7 +24,7 @@ const MAX_VALUES = 1_000_000;
 
 /** Throws `DecodeError`. Fields that the type doesn't know are left out (see `Schema.fields`). */
 export function decodeMessage(type: MessageType, bytes: Uint8Array): DynamicMessage {
-  const reader = protobuf.Reader.create(bytes);
+  const reader = new WireReader(bytes);
   const decoder = new Decoder(reader);
   try {
     return decoder.message(type, bytes.length, 0);
@@ -35,7 +35,7 @@ export function decodeMessage(type: MessageType, bytes: Uint8Array): DynamicMess
     const reason = error instanceof Error ? error.message : String(error);
     throw new DecodeError(
       'malformed',
-      `The bytes are no ${type.fullName}: ${reason} near byte ${reader.pos}.`,
+      `The bytes are no ${type.fullName}: ${reason} near byte ${reader.position}.`,
       { cause: error },
     );
   }
@@ -44,7 +44,7 @@ export function decodeMessage(type: MessageType, bytes: Uint8Array): DynamicMess
 class Decoder {
   #left = MAX_VALUES;
 
-  constructor(readonly reader: protobuf.Reader) {}
+  constructor(readonly reader: WireReader) {}
 
   message(type: MessageType, end: number, depth: number): DynamicMessage {
     const message: DynamicMessage = { type, values: new Map() };
@@ -58,7 +58,7 @@ class Decoder {
       throw new DecodeError('too-deep', `Messages are nested deeper than ${MAX_MESSAGE_DEPTH}.`);
     }
     const reader = this.reader;
-    while (reader.pos < end) {
+    while (reader.position < end) {
       const tag = reader.uint32();
       const number = tag >>> 3;
       const wireType = tag & 7;
@@ -73,9 +73,9 @@ class Decoder {
       }
       const field = message.type.byNumber.get(number);
       if (!field || !this.#field(message, field, wireType, depth, end)) {
-        reader.skipType(wireType, depth, number);
+        reader.skip(wireType, number, MAX_MESSAGE_DEPTH - depth);
       }
-      if (reader.pos > end) {
+      if (reader.position > end) {
         throw new Error('a field goes past the end of its message');
       }
     }
@@ -96,7 +96,7 @@ class Decoder {
   /** The end of a length-delimited value that starts here, after its length. */
   #length(end: number): number {
     const length = this.reader.uint32();
-    const to = this.reader.pos + length;
+    const to = this.reader.position + length;
     if (to > end) {
       throw new Error('a length goes past the end of its message');
     }
@@ -122,7 +122,7 @@ class Decoder {
     if (field.repeated && scalar && wireType === WireType.Bytes && isPackable(scalar)) {
       const to = this.#length(end);
       const list = listOf(message, field);
-      while (this.reader.pos < to) {
+      while (this.reader.position < to) {
         this.#spend();
         list.push(this.#scalar(field, scalar));
       }
@@ -138,10 +138,8 @@ class Decoder {
       listOf(message, field).push(value);
       return true;
     }
-    for (const other of field.oneof?.fields ?? []) {
-      if (other !== field) {
-        message.values.delete(other);
-      }
+    if (field.oneof !== undefined) {
+      forgetOthers(message, field, field.oneof);
     }
     message.values.set(field, value);
     return true;
@@ -177,13 +175,13 @@ class Decoder {
     if (wireType === WireType.Bytes) {
       return this.reader.bytes();
     }
-    return wireType === WireType.Varint ? readScalar(this.reader, 'int32') : undefined;
+    return wireType === WireType.Varint ? this.reader.int32() : undefined;
   }
 
   #scalar(field: Field, scalar: ScalarType): ScalarValue {
     // The length of a string or of bytes is checked by the reader against the whole message, and against
     // the message around it when the field has been read.
-    const value = readScalar(this.reader, scalar);
+    const value = this.reader[scalar]();
     return field.type.kind === 'enum' ? Number(value) : value;
   }
 
@@ -210,6 +208,14 @@ class Decoder {
     }
     if (!Array.isArray(value) && !(value instanceof Map)) {
       map.set(String(key), value);
+    }
+  }
+}
+
+function forgetOthers({ values }: DynamicMessage, field: Field, { fields }: Oneof): void {
+  for (const other of fields) {
+    if (other !== field) {
+      values.delete(other);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** The fields in a message's bytes with names and types from the schema: what the detail pane links to bytes. */
 import { type RawField, readFields } from '../wire/protobufFields';
-import { shortestFloat } from './protoJsonDecode';
+import { shortestFloat } from './jsonWriter';
 import type { WireField } from './schema';
 import type { Field, MessageType, ScalarType } from './types';
 import { typeText } from './types';

@@ -14,7 +14,7 @@ import {
   type Single,
   type Value,
 } from './dynamicMessage';
-import { scalarText } from './protoJsonDecode';
+import { scalarText } from './jsonWriter';
 import type { Field, MessageType, TypeLookup } from './types';
 
 /** An option's name (`deprecated`, `(google.api.http)`, `features.field_presence`) and its value's text. */

@@ -1,4 +1,4 @@
-/** A message to indented ProtoJSON text ("ProtoJSON Format"). */
+/** A message to ProtoJSON text ("ProtoJSON Format"). */
 import { DecodeError } from './bodyError';
 import { MAX_MESSAGE_DEPTH } from './bodyReport';
 import {
@@ -10,16 +10,13 @@ import {
   type Value,
   zero,
 } from './dynamicMessage';
+import { JsonWriter } from './jsonWriter';
+import type { DecodeOptions } from './schema';
 import { type Field, type MessageType, mapFields, type TypeLookup } from './types';
 import { durationText, fieldMaskText, timestampText } from './wellKnownText';
 
 /** Characters of text; deep nesting makes many from few bytes. */
 const MAX_LENGTH = 64 * 1024 * 1024;
-
-export interface DecodeOptions {
-  /** Also write fields without presence that are not set. Default false. */
-  readonly defaults?: boolean;
-}
 
 /** Throws `DecodeError` when the bytes don't fit the type or the text would be too long. */
 export function decodeProtoJson(
@@ -28,79 +25,75 @@ export function decodeProtoJson(
   bytes: Uint8Array,
   options: DecodeOptions = {},
 ): string {
-  const printer = new Printer(types, options.defaults ?? false);
-  printer.message(decodeMessage(type, bytes), 0);
-  return printer.text();
+  const pieces: string[] = [];
+  let length = 0;
+  const take = (piece: string): void => {
+    length += piece.length;
+    if (length > MAX_LENGTH) {
+      throw new DecodeError('too-long', 'The message is too long to be shown as JSON.');
+    }
+    pieces.push(piece);
+  };
+  printProtoJson(types, type, bytes, take, options);
+  return pieces.join('');
+}
+
+/**
+ * The same text in pieces, however long it is. Throws `DecodeError` before the first piece when the bytes don't fit the
+ * type.
+ * @param take gets pieces of which none ends inside a character
+ */
+export function printProtoJson(
+  types: TypeLookup,
+  type: MessageType,
+  bytes: Uint8Array,
+  take: (piece: string) => void,
+  { defaults = false, oneLine = false }: DecodeOptions = {},
+): void {
+  const writer = new JsonWriter(take, oneLine);
+  const message = decodeMessage(type, bytes);
+  new Printer(types, writer, defaults).message(message, 0);
+  writer.flush();
 }
 
 class Printer {
-  readonly #parts: string[] = [];
-  #length = 0;
-  #indent = 0;
-
   constructor(
     readonly types: TypeLookup,
+    readonly out: JsonWriter,
     readonly defaults: boolean,
   ) {}
 
-  text(): string {
-    return this.#parts.join('');
-  }
-
-  #put(text: string): void {
-    this.#length += text.length;
-    if (this.#length > MAX_LENGTH) {
-      throw new DecodeError('too-long', 'The message is too long to be shown as JSON.');
-    }
-    this.#parts.push(text);
-  }
-
-  #line(first: boolean): void {
-    this.#put(`${first ? '' : ','}\n${'  '.repeat(this.#indent)}`);
-  }
-
-  /** `{…}` or `[…]` on lines of their own, or on one line when nothing stands in it. */
-  #block(brackets: readonly [open: string, close: string], body: (part: () => void) => void): void {
-    this.#put(brackets[0]);
-    this.#indent++;
-    let first = true;
-    body(() => {
-      this.#line(first);
-      first = false;
-    });
-    this.#indent--;
-    if (!first) {
-      this.#put(`\n${'  '.repeat(this.#indent)}`);
-    }
-    this.#put(brackets[1]);
-  }
-
   message(message: DynamicMessage, depth: number): void {
-    if (!this.#wellKnown(message, depth)) {
-      this.#block(['{', '}'], (part) => this.#members(message, part, depth));
+    if (message.type.wellKnown === undefined || !this.#wellKnown(message, depth)) {
+      this.out.open('{');
+      this.#members(message, depth);
+      this.out.close('}');
     }
   }
 
-  #members(message: DynamicMessage, part: () => void, depth: number): void {
-    for (const field of message.type.fields) {
-      const value = message.values.get(field) ?? this.#default(field);
+  #members(message: DynamicMessage, depth: number): void {
+    const members = membersOf(message.type);
+    const values = this.defaults ? this.#withDefaults(message) : message.values;
+    for (const [field, value] of inOrder(values, members)) {
+      this.out.item();
+      this.out.put(members.get(field)?.label ?? extensionLabel(field));
+      this.#value(field, value, depth);
+    }
+  }
+
+  #withDefaults({ type, values }: DynamicMessage): Map<Field, Value> {
+    const all = new Map(values);
+    for (const field of type.fields) {
+      const value = values.get(field) ?? this.#default(field);
       if (value !== undefined) {
-        part();
-        this.#put(`${JSON.stringify(field.jsonName)}: `);
-        this.#value(field, value, depth);
+        all.set(field, value);
       }
     }
-    for (const [field, value] of message.values) {
-      if (field.extendee !== undefined) {
-        part();
-        this.#put(`${JSON.stringify(`[${field.fullName}]`)}: `);
-        this.#value(field, value, depth);
-      }
-    }
+    return all;
   }
 
   #default(field: Field): Value | undefined {
-    if (!this.defaults || field.presence || field.oneof) {
+    if (field.presence || field.oneof) {
       return undefined;
     }
     if (field.map) {
@@ -113,12 +106,12 @@ class Printer {
     if (value instanceof Map) {
       this.#map(field, value, depth);
     } else if (Array.isArray(value)) {
-      this.#block(['[', ']'], (part) => {
-        for (const item of value) {
-          part();
-          this.#single(field, item, depth);
-        }
-      });
+      this.out.open('[');
+      for (const item of value) {
+        this.out.item();
+        this.#single(field, item, depth);
+      }
+      this.out.close(']');
     } else {
       this.#single(field, value, depth);
     }
@@ -126,13 +119,13 @@ class Printer {
 
   #map(field: Field, entries: MapValue, depth: number): void {
     const [, valueField] = field.type.kind === 'message' ? mapFields(field.type.message) : [];
-    this.#block(['{', '}'], (part) => {
-      for (const [key, value] of valueField ? entries : []) {
-        part();
-        this.#put(`${JSON.stringify(key)}: `);
-        this.#single(valueField ?? field, value, depth);
-      }
-    });
+    this.out.open('{');
+    for (const [key, value] of valueField ? entries : []) {
+      this.out.item();
+      this.out.put(`${JSON.stringify(key)}: `);
+      this.#single(valueField ?? field, value, depth);
+    }
+    this.out.close('}');
   }
 
   #single(field: Field, value: Single, depth: number): void {
@@ -141,7 +134,7 @@ class Printer {
     } else if (field.type.kind === 'enum' && typeof value === 'number') {
       const type = field.type.enum;
       const name = type.byNumber.get(value)?.name;
-      this.#put(
+      this.out.put(
         type.fullName === 'google.protobuf.NullValue'
           ? 'null'
           : name === undefined
@@ -149,7 +142,7 @@ class Printer {
             : JSON.stringify(name),
       );
     } else {
-      this.#put(scalarText(value, field.type.kind === 'scalar' && field.type.scalar === 'float'));
+      this.out.scalar(value, field.type.kind === 'scalar' && field.type.scalar === 'float');
     }
   }
 
@@ -168,7 +161,7 @@ class Printer {
         if (text === undefined) {
           return false;
         }
-        this.#put(JSON.stringify(text));
+        this.out.put(JSON.stringify(text));
         return true;
       }
       case 'FieldMask': {
@@ -177,7 +170,7 @@ class Printer {
         if (text === undefined) {
           return false;
         }
-        this.#put(JSON.stringify(text));
+        this.out.put(JSON.stringify(text));
         return true;
       }
       case 'wrapper': {
@@ -206,26 +199,26 @@ class Printer {
   }
 
   #structText(fields: Value | undefined, depth: number): void {
-    this.#block(['{', '}'], (part) => {
-      for (const [key, value] of fields instanceof Map ? fields : []) {
-        part();
-        this.#put(`${JSON.stringify(key)}: `);
-        if (isMessage(value)) {
-          this.message(value, depth + 1);
-        }
+    this.out.open('{');
+    for (const [key, value] of fields instanceof Map ? fields : []) {
+      this.out.item();
+      this.out.put(`${JSON.stringify(key)}: `);
+      if (isMessage(value)) {
+        this.message(value, depth + 1);
       }
-    });
+    }
+    this.out.close('}');
   }
 
   #listText(items: Value | undefined, depth: number): void {
-    this.#block(['[', ']'], (part) => {
-      for (const item of Array.isArray(items) ? items : []) {
-        part();
-        if (isMessage(item)) {
-          this.message(item, depth + 1);
-        }
+    this.out.open('[');
+    for (const item of Array.isArray(items) ? items : []) {
+      this.out.item();
+      if (isMessage(item)) {
+        this.message(item, depth + 1);
       }
-    });
+    }
+    this.out.close(']');
   }
 
   #valueText(message: DynamicMessage, depth: number): void {
@@ -234,11 +227,11 @@ class Printer {
     const value = entry?.[1];
     const isNull = value === undefined || entry?.[0].number === 1;
     if (isNull || Array.isArray(value) || value instanceof Map) {
-      this.#put('null');
+      this.out.put('null');
     } else if (isMessage(value)) {
       this.message(value, depth + 1);
     } else {
-      this.#put(scalarText(value, false));
+      this.out.scalar(value, false);
     }
   }
 
@@ -246,24 +239,25 @@ class Printer {
     const bytes = value instanceof Uint8Array ? value : new Uint8Array();
     const typeUrl = typeof url === 'string' ? url : '';
     if (typeUrl === '' && bytes.length === 0) {
-      this.#put('{}');
+      this.out.put('{}');
       return;
     }
     const inner = depth < MAX_MESSAGE_DEPTH ? this.#resolve(typeUrl, bytes) : undefined;
-    this.#block(['{', '}'], (part) => {
-      part();
-      this.#put(`"@type": ${JSON.stringify(typeUrl)}`);
-      if (!inner) {
-        part();
-        this.#put(`"value": ${scalarText(bytes, false)}`);
-      } else if (inner.type.wellKnown) {
-        part();
-        this.#put('"value": ');
-        this.message(inner, depth + 1);
+    this.out.open('{');
+    this.out.item();
+    this.out.put(`"@type": ${JSON.stringify(typeUrl)}`);
+    if (inner !== undefined && inner.type.wellKnown === undefined) {
+      this.#members(inner, depth + 1);
+    } else {
+      this.out.item();
+      this.out.put('"value": ');
+      if (inner === undefined) {
+        this.out.scalar(bytes, false);
       } else {
-        this.#members(inner, part, depth + 1);
+        this.message(inner, depth + 1);
       }
-    });
+    }
+    this.out.close('}');
   }
 
   /** Undefined when the type is unknown or the bytes don't fit it: then they are shown as they are. */
@@ -287,34 +281,47 @@ function big(value: Value | undefined): bigint {
   return typeof value === 'bigint' ? value : 0n;
 }
 
-/** JSON of a scalar: 64-bit integers and non-finite numbers as strings, bytes as base64. */
-export function scalarText(value: Single, float: boolean): string {
-  switch (typeof value) {
-    case 'bigint':
-      return `"${value}"`;
-    case 'number':
-      if (!Number.isFinite(value)) {
-        return `"${value}"`;
-      }
-      return Object.is(value, -0) ? '-0' : String(float ? shortestFloat(value) : value);
-    case 'boolean':
-      return String(value);
-    case 'string':
-      return JSON.stringify(value);
-    default:
-      return value instanceof Uint8Array
-        ? `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"`
-        : 'null';
-  }
+interface Member {
+  /** Its place among the fields of its type. */
+  readonly place: number;
+  /** How it begins in JSON. */
+  readonly label: string;
 }
 
-/** The shortest decimal that reads back as the same float32: 0.1, not 0.10000000149011612. */
-export function shortestFloat(value: number): number {
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) {
-      return short;
-    }
+const known = new WeakMap<MessageType, ReadonlyMap<Field, Member>>();
+
+/** All fields of a type but its extensions. */
+function membersOf(type: MessageType): ReadonlyMap<Field, Member> {
+  let members = known.get(type);
+  if (members === undefined) {
+    members = new Map(
+      type.fields.map((field, place) => [
+        field,
+        { place, label: `${JSON.stringify(field.jsonName)}: ` },
+      ]),
+    );
+    known.set(type, members);
   }
-  return Number(value.toPrecision(9));
+  return members;
+}
+
+function extensionLabel({ fullName }: Field): string {
+  return `${JSON.stringify(`[${fullName}]`)}: `;
+}
+
+/** Values as their fields are declared, extensions behind them as they came. Most messages are written so. */
+function inOrder(
+  values: ReadonlyMap<Field, Value>,
+  members: ReadonlyMap<Field, Member>,
+): Iterable<[Field, Value]> {
+  const placeOf = (field: Field): number => members.get(field)?.place ?? members.size;
+  let last = -1;
+  for (const field of values.keys()) {
+    const place = placeOf(field);
+    if (place < last) {
+      return [...values].sort(([one], [other]) => placeOf(one) - placeOf(other));
+    }
+    last = place;
+  }
+  return values;
 }

@@ -71,6 +71,13 @@ export interface BodyProblem {
 /** A JSON Schema (draft 2020-12), as plain data. */
 export type JsonSchema = { readonly [key: string]: unknown };
 
+export interface DecodeOptions {
+  /** Also write fields without presence that are not set. Default false. */
+  readonly defaults?: boolean;
+  /** Blanks in place of line ends and indentation. Default false. */
+  readonly oneLine?: boolean;
+}
+
 /** Services, methods and types of one target. */
 export interface Schema {
   readonly services: readonly ServiceInfo[];
@@ -81,7 +88,14 @@ export interface Schema {
   /** ProtoJSON text to bytes. Throws `BodyError` with the place when the text doesn't fit. */
   encode(typeName: string, json: string): Uint8Array;
   /** Bytes to indented ProtoJSON text; an `Any` that can't be resolved is shown as bytes. */
-  decode(typeName: string, bytes: Uint8Array, options?: { readonly defaults?: boolean }): string;
+  decode(typeName: string, bytes: Uint8Array, options?: DecodeOptions): string;
+  /** The text of `decode` in pieces, however long it is. Throws before the first piece when the bytes don't fit. */
+  print(
+    typeName: string,
+    bytes: Uint8Array,
+    take: (piece: string) => void,
+    options?: DecodeOptions,
+  ): void;
   /** Every way in which `json` doesn't fit; empty when `encode` would take it. */
   validate(typeName: string, json: string): BodyProblem[];
   /** A request to start from: ProtoJSON text with every field, recursion cut, one member of each oneof. */

@@ -1,7 +1,7 @@
 /** A request to start from: ProtoJSON text that `encode` takes. */
 import { zero } from './dynamicMessage';
 import { integerFromText } from './jsonScalars';
-import { scalarText } from './protoJsonDecode';
+import { scalarText } from './jsonWriter';
 import { type Field, type MessageType, mapFields, type ScalarType } from './types';
 
 /** Fields in the whole text; a type with thousands of fields stays readable. */

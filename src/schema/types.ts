@@ -5,24 +5,7 @@
  */
 
 /** Scalar value types, "Protocol Buffers Language Guide: Scalar Value Types". */
-export type ScalarType =
-  | 'double'
-  | 'float'
-  | 'int32'
-  | 'int64'
-  | 'uint32'
-  | 'uint64'
-  | 'sint32'
-  | 'sint64'
-  | 'fixed32'
-  | 'fixed64'
-  | 'sfixed32'
-  | 'sfixed64'
-  | 'bool'
-  | 'string'
-  | 'bytes';
-
-const SCALARS: ReadonlySet<string> = new Set<ScalarType>([
+export const scalarTypes = [
   'double',
   'float',
   'int32',
@@ -38,7 +21,11 @@ const SCALARS: ReadonlySet<string> = new Set<ScalarType>([
   'bool',
   'string',
   'bytes',
-]);
+] as const;
+
+export type ScalarType = (typeof scalarTypes)[number];
+
+const SCALARS: ReadonlySet<string> = new Set(scalarTypes);
 
 export function isScalar(name: string): name is ScalarType {
   return SCALARS.has(name);

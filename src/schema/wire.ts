@@ -1,4 +1,4 @@
-/** Tags and scalar values on the wire ("Encoding"), by protobufjs' reader and writer. */
+/** Tags and scalar values on the wire ("Encoding"), by protobufjs' writer. */
 import type protobuf from 'protobufjs/minimal.js';
 import type { ScalarValue } from './jsonScalars';
 import type { ScalarType } from './types';
@@ -53,25 +53,5 @@ export function writeScalar(writer: protobuf.Writer, type: ScalarType, value: Sc
       return;
     default:
       writer[type](Number(value));
-  }
-}
-
-/** 64-bit integers come as bigint, others as number. */
-export function readScalar(reader: protobuf.Reader, type: ScalarType): ScalarValue {
-  switch (type) {
-    case 'bool':
-      return reader.bool();
-    case 'string':
-      return reader.string();
-    case 'bytes':
-      return reader.bytes();
-    case 'int64':
-    case 'uint64':
-    case 'sint64':
-    case 'fixed64':
-    case 'sfixed64':
-      return BigInt(reader[type]().toString());
-    default:
-      return reader[type]();
   }
 }

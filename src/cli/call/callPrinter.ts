@@ -1,11 +1,10 @@
 import { isSecretName } from '../../grpc/secretName';
-import { compactJson } from '../../panel/messageText';
 import type { StartedRequest } from '../../request/run/startRequest';
 import type { Entry, HeadersEntry, MessageEntry } from '../../transcript/entry';
 import { messageBytes } from '../../transcript/messageBytes';
 import type { Paint } from '../colors';
 import type { Output } from '../environment';
-import { safeJson } from '../jsonOutput';
+import { JsonOutput } from '../jsonOutput';
 import { printable } from '../printable';
 import { Timeline } from './timeline';
 
@@ -34,6 +33,7 @@ const messageLimit = 256 * 1024 * 1024;
 export class CallPrinter {
   readonly #started: StartedRequest;
   readonly #options: PrinterOptions;
+  readonly #json: JsonOutput;
   readonly #timeline: Timeline;
   readonly #stop: () => void;
   #next = 0;
@@ -45,6 +45,7 @@ export class CallPrinter {
   constructor(started: StartedRequest, options: PrinterOptions) {
     this.#started = started;
     this.#options = options;
+    this.#json = new JsonOutput(options.out);
     const { call, schema, method } = started;
     const { err } = options;
     const source = { transcript: call.transcript, schema, method };
@@ -68,8 +69,8 @@ export class CallPrinter {
 
   async #printAll(): Promise<void> {
     const { call } = this.#started;
-    const { out, err, verbose, frames } = this.#options;
-    while (verbose || frames ? this.#printEntry() : this.#printMessage()) {
+    const { out, err } = this.#options;
+    while (this.#printNext()) {
       const full = out.drained() ?? err.drained();
       if (full !== undefined) {
         call.pause();
@@ -82,6 +83,22 @@ export class CallPrinter {
     }
   }
 
+  /** False when there is nothing more, and all is written. */
+  #printNext(): boolean {
+    const { verbose, frames } = this.#options;
+    const isMore = verbose || frames ? this.#printEntry() : this.#printMessage();
+    if (!isMore) {
+      this.#json.flush();
+    }
+    return isMore;
+  }
+
+  /** What was printed before comes before it at a terminal. */
+  #tell(text: string): void {
+    this.#json.flush();
+    this.#options.err.write(text);
+  }
+
   /** False when there is nothing more. */
   #printEntry(): boolean {
     const { transcript } = this.#started.call;
@@ -89,12 +106,12 @@ export class CallPrinter {
       return false;
     }
     const entry = transcript.entry(this.#next++);
-    const { err, verbose, frames } = this.#options;
+    const { verbose, frames } = this.#options;
     if (frames) {
-      err.write(this.#timeline.line(entry));
+      this.#tell(this.#timeline.line(entry));
     }
     if (verbose && (entry.kind === 'headers' || entry.kind === 'trailers')) {
-      err.write(this.#fields(entry));
+      this.#tell(this.#fields(entry));
     }
     if (isAnswer(entry)) {
       this.#message(entry);
@@ -116,15 +133,16 @@ export class CallPrinter {
 
   #message(entry: MessageEntry): void {
     const { call, schema, method } = this.#started;
-    const { out, json: isOneLine, defaults } = this.#options;
+    const { json: oneLine, defaults } = this.#options;
     const { bytes, truncated, problem } = messageBytes(call.transcript, entry, messageLimit);
     if (problem !== undefined || truncated) {
       this.#unprintable(entry, problem ?? 'It is too long to be shown.');
       return;
     }
     try {
-      const text = schema.decode(method.responseType, bytes, { defaults });
-      out.write(`${safeJson(isOneLine ? compactJson(text) : text)}\n`);
+      const options = { defaults, oneLine };
+      schema.print(method.responseType, bytes, (piece) => this.#json.put(piece), options);
+      this.#json.put('\n');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#unprintable(entry, `It does not fit ${method.responseType}: ${reason}`);
@@ -133,7 +151,7 @@ export class CallPrinter {
 
   #unprintable({ index }: MessageEntry, why: string): void {
     this.undecodable++;
-    this.#options.err.write(`frameline: message ${index + 1}: ${printable(why)}\n`);
+    this.#tell(`frameline: message ${index + 1}: ${printable(why)}\n`);
   }
 
   #fields({ direction, kind, fields }: HeadersEntry): string {
