@@ -1,0 +1,221 @@
+import type { Direction } from '../../../src/wire/frame';
+import { difference } from './difference';
+import type { CallLines, TranscriptLine } from './transcriptLines';
+import type { CapturedConnections, CapturedLine } from './tsharkLines';
+import type { WireLine } from './wireLine';
+
+export interface Comparison {
+  /** Frames of the capture that stand in a transcript as well. */
+  readonly compared: number;
+  /** Frames of a connection itself that came while no call ran. */
+  readonly betweenCalls: number;
+  /** Frames that came for a stream after this side had reset it: its call was over. */
+  readonly afterReset: number;
+  readonly differences: readonly string[];
+}
+
+/** Holds the transcripts of all calls of a conversation to the capture of it. */
+export function compare(calls: readonly CallLines[], captured: CapturedConnections): Comparison {
+  const result = new Result();
+  for (const call of calls) {
+    for (const part of partsOf(call, captured)) {
+      comparePart(part, result);
+    }
+  }
+  return result.sum(captured);
+}
+
+class Result {
+  readonly differences: string[] = [];
+  /** Positions in the capture. */
+  readonly seen = new Set<number>();
+  readonly late = new Set<number>();
+
+  sum(captured: CapturedConnections): Comparison {
+    let betweenCalls = 0;
+    for (const [port, lines] of captured) {
+      for (const { kind, streamId, position, text } of lines) {
+        if (kind !== 'frame' || this.seen.has(position) || this.late.has(position)) {
+          continue;
+        }
+        if (streamId === 0) {
+          betweenCalls++;
+        } else if (this.differences.length === 0) {
+          this.differences.push(`no transcript has, on port ${port}: ${text}`);
+        }
+      }
+    }
+    const frames = [...captured.values()].flat().filter(({ kind }) => kind === 'frame');
+    return {
+      compared: frames.filter(({ position }) => this.seen.has(position)).length,
+      afterReset: frames.filter(({ position }) => this.late.has(position)).length,
+      betweenCalls,
+      differences: this.differences,
+    };
+  }
+}
+
+/** What a call says of one connection, and what was captured there of its streams and of the connection itself. */
+interface Part {
+  readonly port: number;
+  /** The call had the connection opened, and so has it from its first frame on. */
+  readonly fresh: boolean;
+  readonly told: readonly TranscriptLine[];
+  readonly captured: readonly CapturedLine[];
+}
+
+function partsOf({ lines, connections }: CallLines, captured: CapturedConnections): Part[] {
+  const ports = [...new Set([...connections.values()].map(({ port }) => port))];
+  const parts = ports.map((port): Part => {
+    const own = [...connections].filter(([, connection]) => connection.port === port);
+    const indexes = new Set(own.map(([index]) => index));
+    const told = lines.filter(({ streamIndex }) => indexes.has(streamIndex));
+    const ids = new Set(told.map(({ streamId }) => streamId));
+    return {
+      port,
+      fresh: own.every(([, { reused }]) => !reused),
+      told,
+      captured: (captured.get(port) ?? []).filter(({ streamId }) => ids.has(streamId)),
+    };
+  });
+  const result = new Map(parts.map((part) => [part.port, part]));
+  for (const group of connectionGroups(lines)) {
+    const port = portOf(group, parts, captured);
+    const part = result.get(port) ?? { port, fresh: false, told: [], captured: [] };
+    const all = new Set<WireLine>([...part.told, ...group]);
+    const frames = new Set<WireLine>([...part.captured, ...connectionLines(captured, port)]);
+    result.set(port, {
+      ...part,
+      told: lines.filter((line) => all.has(line)),
+      captured: (captured.get(port) ?? []).filter((line) => frames.has(line)),
+    });
+  }
+  return [...result.values()];
+}
+
+/** The frames of stream 0, a group for each connection. */
+function connectionGroups(lines: readonly TranscriptLine[]): readonly TranscriptLine[][] {
+  const groups = new Map<number, TranscriptLine[]>();
+  for (const line of lines) {
+    if (line.streamId === 0) {
+      groups.set(line.streamIndex, [...(groups.get(line.streamIndex) ?? []), line]);
+    }
+  }
+  return [...groups.values()];
+}
+
+/**
+ * A transcript does not name the connection that its frames of stream 0 came on: it is the one where they were
+ * captured, which is that of its stream unless the call waited while another one closed.
+ */
+function portOf(
+  group: readonly TranscriptLine[],
+  parts: readonly Part[],
+  captured: CapturedConnections,
+): number {
+  const own = parts.map(({ port, fresh }) => ({ port, fresh }));
+  const others = [...captured.keys()]
+    .filter((port) => !own.some((part) => part.port === port))
+    .map((port) => ({ port, fresh: false }));
+  const fits = [...own, ...others].find(({ port, fresh }) => {
+    const lines = connectionLines(captured, port);
+    return directions.every((direction) => {
+      const told = group.filter((line) => line.direction === direction);
+      const seen = lines.filter((line) => line.direction === direction);
+      return told.every(
+        (line, index) => line.text === seen[startOf(told, seen, fresh) + index]?.text,
+      );
+    });
+  });
+  return (fits ?? own[0])?.port ?? Number.NaN;
+}
+
+function connectionLines(captured: CapturedConnections, port: number): CapturedLine[] {
+  return (captured.get(port) ?? []).filter(({ streamId }) => streamId === 0);
+}
+
+const directions: readonly Direction[] = ['sent', 'received'];
+
+function comparePart(part: Part, result: Result): void {
+  const before = result.differences.length;
+  const reset = part.told.some(
+    (line) => line.direction === 'sent' && /: RST_STREAM,/.test(line.text),
+  );
+  const positions = new Map<WireLine, number>();
+  for (const direction of directions) {
+    const told = part.told.filter((line) => line.direction === direction);
+    const seen = part.captured.filter((line) => line.direction === direction);
+    const start = startOf(told, seen, part.fresh);
+    const { edits, rest } = difference(
+      seen.slice(start),
+      told,
+      (one, other) => one.text === other.text,
+    );
+    for (const { both, expected, actual } of edits) {
+      if (both !== undefined) {
+        const [line, entry] = both;
+        positions.set(entry, line.position);
+        result.seen.add(line.position);
+      } else {
+        result.differences.push(
+          expected ? `captured only: ${expected.text}` : `told only: ${actual?.text}`,
+        );
+      }
+    }
+    for (const line of rest) {
+      if (line.streamId === 0) {
+        continue;
+      }
+      if (direction === 'received' && reset) {
+        result.late.add(line.position);
+      } else {
+        result.differences.push(`captured only: ${line.text}`);
+      }
+    }
+  }
+  if (result.differences.length === before) {
+    result.differences.push(...orderDifferences(part, positions));
+  }
+}
+
+/**
+ * Where in the capture the transcript begins: with the connection, or, where it was open before, as many frames of
+ * the connection itself later as fits best.
+ */
+function startOf(told: readonly WireLine[], captured: readonly WireLine[], fresh: boolean): number {
+  if (fresh || told.length === 0) {
+    return 0;
+  }
+  const firstOwn = captured.findIndex(({ streamId }) => streamId !== 0);
+  const last = firstOwn < 0 ? captured.length : firstOwn;
+  let best = { start: 0, misses: Number.POSITIVE_INFINITY };
+  for (let start = 0; start <= last; start++) {
+    const misses = told.filter(({ text }, index) => captured[start + index]?.text !== text).length;
+    if (misses < best.misses) {
+      best = { start, misses };
+    }
+  }
+  return best.start;
+}
+
+/**
+ * A frame that this side sends is written down before it is on the wire, one that comes after it was. So what was
+ * captured first, sent before received, has to stand so; the other way round they may cross.
+ */
+function orderDifferences(part: Part, positions: ReadonlyMap<WireLine, number>): string[] {
+  const found: string[] = [];
+  const at = (line: WireLine): number => positions.get(line) ?? Number.NaN;
+  const sent = part.told.filter(({ direction }) => direction === 'sent');
+  let told = 0;
+  for (const line of part.told) {
+    if (line.direction === 'sent') {
+      told++;
+      continue;
+    }
+    const behind = sent.slice(told).find((later) => at(later) < at(line));
+    if (behind !== undefined) {
+      found.push(`captured before ${line.text} and told behind it: ${behind.text}`);
+    }
+  }
+  return found;
+}
