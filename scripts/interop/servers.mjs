@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { stop } from '../process.mjs';
 import { prepareGo } from './go.mjs';
+import { prepareJava } from './java.mjs';
 import { preparePython, preparePythonAsyncio } from './python.mjs';
 
 /** Milliseconds that a server has to print its address. */
@@ -14,6 +15,7 @@ const startTimeout = 30_000;
 
 const builds = {
   go: prepareGo,
+  java: prepareJava,
   python: preparePython,
   'python-asyncio': preparePythonAsyncio,
 };

@@ -60,6 +60,19 @@ export const languages: Readonly<Record<Language, Traits>> = {
     certificateAlert: true,
     stopped: ['connection-lost'],
   },
+  java: {
+    title: 'Java',
+    milliseconds: '',
+    reflection: ['v1', 'v1alpha'],
+    protoJson: true,
+    gzipAnswers: true,
+    deflate: lacks('grpc-java brings gzip only'),
+    pingLimit: true,
+    connectionAge: true,
+    certificateAlert: true,
+    // shutdownNow() says GOAWAY NO_ERROR, then RST_STREAM CANCEL of every stream.
+    stopped: ['rst-cancel'],
+  },
   python: { ...core, title: 'Python' },
   'python-asyncio': { ...core, title: 'Python (asyncio)' },
 };
