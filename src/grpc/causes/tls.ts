@@ -85,15 +85,7 @@ function alertCause(evidence: Evidence, code: string): Cause | undefined {
     case 'DECRYPT_ERROR':
       // Go servers before 1.21 send BAD_CERTIFICATE when there is none.
       return hasClientCertificate(evidence)
-        ? {
-            ...base,
-            cause: 'client-certificate-rejected',
-            explanation: `${address} does not accept the client certificate (TLS alert ${alertText(name)}).`,
-            nextActions: [
-              'Check that the client certificate is issued by an authority that this server trusts, is made for client authentication and is not expired.',
-              'If there is an intermediate authority, put its certificate into the same file, after the client certificate.',
-            ],
-          }
+        ? clientCertificateRejected(evidence, alertText(name), 'observed')
         : clientCertificateRequired(evidence, 'inferred');
     case 'PROTOCOL_VERSION':
     case 'INSUFFICIENT_SECURITY':
@@ -123,13 +115,37 @@ function alertCause(evidence: Evidence, code: string): Cause | undefined {
         ],
       };
     default:
-      return {
-        ...base,
-        cause: 'tls-alert',
-        explanation: `${address} ended TLS with the alert ${alertText(name)}.`,
-        nextActions: ["Look at the server's log: it knows the reason."],
-      };
+      // Java says internal_error of a client certificate that it does not trust.
+      return evidence.tls?.error === undefined && hasClientCertificate(evidence)
+        ? clientCertificateRejected(evidence, alertText(name), 'inferred')
+        : {
+            ...base,
+            cause: 'tls-alert',
+            explanation: `${address} ended TLS with the alert ${alertText(name)}.`,
+            nextActions: ["Look at the server's log: it knows the reason."],
+          };
   }
+}
+
+function clientCertificateRejected(
+  evidence: Evidence,
+  alert: string,
+  certainty: Cause['certainty'],
+): Cause {
+  const { address } = evidence.target;
+  return {
+    cause: 'client-certificate-rejected',
+    origin: 'transport',
+    certainty,
+    explanation:
+      certainty === 'observed'
+        ? `${address} does not accept the client certificate (TLS alert ${alert}).`
+        : `${address} ended TLS right after it was set up: most likely it does not accept the client certificate (TLS alert ${alert}).`,
+    nextActions: [
+      'Check that the client certificate is issued by an authority that this server trusts, is made for client authentication and is not expired.',
+      'If there is an intermediate authority, put its certificate into the same file, after the client certificate.',
+    ],
+  };
 }
 
 function certificateCause(evidence: Evidence, code: string): Cause | undefined {

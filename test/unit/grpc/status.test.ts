@@ -219,6 +219,28 @@ const rows: { readonly [group: string]: readonly Row[] } = {
         connectionError: error('ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE'),
       },
     ],
+    [
+      'client-certificate-rejected',
+      'transport',
+      'inferred',
+      {
+        ...mtls,
+        ...connected,
+        tls: { alpn: 'h2' },
+        connectionError: error('ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR'),
+      },
+    ],
+    [
+      'tls-alert',
+      'transport',
+      'observed',
+      {
+        ...tls,
+        ...connected,
+        tls: { alpn: 'h2' },
+        connectionError: error('ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR'),
+      },
+    ],
     ['closed-after-tls', 'transport', 'inferred', { ...tls, ...connected, tls: { alpn: 'h2' } }],
     [
       'closed-after-tls',
