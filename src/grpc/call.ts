@@ -63,6 +63,7 @@ export class Call {
   #largestSent = 0;
   #finish: (status: CallStatus) => void = () => {};
   #hasEnded = false;
+  #onStreamClosed: (() => void) | undefined;
 
   constructor(
     client: Client,
@@ -165,6 +166,14 @@ export class Call {
     }
   }
 
+  /** Settles when no frame of the call's stream can follow; at once where it has none. */
+  streamClosed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onStreamClosed = resolve;
+      this.#noteStreamClosed();
+    });
+  }
+
   /** A connection is being opened in this call's time. */
   noteConnection(connection: Connection): void {
     if (!this.#connection) {
@@ -221,6 +230,7 @@ export class Call {
   ): void {
     this.#evidence.frame(direction, header, payload);
     this.transcript.appendFrame(connection.id, direction, header, payload, time);
+    this.#noteStreamClosed();
   }
 
   recordFields(
@@ -231,8 +241,12 @@ export class Call {
     endStream: boolean,
     time: number,
   ): void {
+    if (direction === 'sent') {
+      this.#evidence.sentHeaders(fields);
+    }
     this.#evidence.fields(direction, this.transcript.mask?.fields(fields) ?? fields, endStream);
     this.transcript.appendFields(connection.id, direction, streamId, fields, endStream, time);
+    this.#noteStreamClosed();
   }
 
   recordNote(severity: 'info' | 'warning', text: string, time: number): void {
@@ -249,6 +263,13 @@ export class Call {
       this.recordNote('warning', text, time);
     }
     this.transcript.flush();
+    this.#noteStreamClosed();
+  }
+
+  #noteStreamClosed(): void {
+    if (this.#onStreamClosed && (!this.#connection || this.#evidence.isClosed)) {
+      this.#onStreamClosed();
+    }
   }
 
   #received(message: Uint8Array): void {

@@ -14,6 +14,7 @@ import { parseAddress } from './address';
 import { authorityOptions } from './authority';
 import { Call, type CallRequest } from './call';
 import { Connection, type ConnectionListener, toEntryError } from './connection';
+import { SilentEnds } from './silentEnds';
 import { TapCredentials } from './tap';
 import type { Target } from './target';
 
@@ -30,8 +31,8 @@ interface UnboundStream {
 /** A stream that is none of the calls', such as reflection over the same channel. */
 const FOREIGN = Symbol('foreign stream');
 
-/** Milliseconds that a call's end waits for the look-up of its name. */
-const RESOLUTION_GRACE = 500;
+/** Milliseconds that a call's end waits for what belongs to it and is on its way. */
+const SETTLE_GRACE = 500;
 
 /**
  * One gRPC channel to a target, tapped: it knows which frames belong to which of its calls. Calls share its
@@ -55,6 +56,7 @@ export class Channel implements ConnectionListener {
   /** Connections that are being opened. */
   readonly #opening = new Set<Connection>();
   readonly #hedges: boolean;
+  readonly #silences = new SilentEnds();
 
   constructor(
     readonly target: Target,
@@ -209,6 +211,7 @@ export class Channel implements ConnectionListener {
 
   closed(connection: Connection, time: number): void {
     this.#opening.delete(connection);
+    this.#silences.note(connection);
     for (const call of this.#waiting(connection)) {
       call.recordClosed(connection, time);
     }
@@ -298,11 +301,10 @@ export class Channel implements ConnectionListener {
     // RST_STREAM and GOAWAY are written in the turns after grpc-js has given the status.
     await setImmediate();
     await setImmediate();
+    // HTTP/2 writes no RST_STREAM before the bytes in front of it are written, which under TLS takes its time.
+    await withinGrace(call.streamClosed());
     if (this.#resolution && call.connection === undefined) {
-      await Promise.race([
-        this.#resolution,
-        setTimeout(RESOLUTION_GRACE, undefined, { ref: false }),
-      ]);
+      await withinGrace(this.#resolution);
     }
   }
 
@@ -351,6 +353,14 @@ export class Channel implements ConnectionListener {
       }
     }
   }
+}
+
+async function withinGrace(event: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const grace = setTimeout(SETTLE_GRACE, undefined, { ref: false, signal: over.signal });
+  await Promise.race([event, grace]);
+  over.abort();
+  await grace.catch(() => {});
 }
 
 function streamKey(connection: Connection, streamId: number): string {

@@ -4,10 +4,10 @@ import type { ConnectEntry, EntryBase, EntryError, TlsEntry } from '../transcrip
 import { now } from '../transcript/transcript';
 import { ConnectionDecoder } from '../wire/connectionDecoder';
 import type { Direction, FrameHeader, HeaderField } from '../wire/frame';
-import { FrameFlag, FrameType } from '../wire/frame';
+import { FrameFlag, FrameType, fieldValue } from '../wire/frame';
 import { joinHostPort } from './address';
 import { expectClientSocket } from './clientSockets';
-import type { TlsEvidence } from './evidence';
+import type { Evidence, TlsEvidence } from './evidence';
 import type { ConnectionWatcher } from './tap';
 
 type ConnectBody = Omit<ConnectEntry, keyof EntryBase>;
@@ -61,12 +61,17 @@ export class Connection implements ConnectionWatcher {
   sawTlsRecord = false;
   malformed: string | undefined;
   closedByPeer = false;
+  /** `server` of the first response that had it. */
+  server: string | undefined;
+  /** Set when the peer closed the connection without a word. */
+  silence: Evidence['silence'];
 
   readonly #began = now();
   #tcpConnectedAt = 0;
   #chunkTime = 0;
   #unansweredPings = 0;
   #undecodable = false;
+  #goAwayReceived = false;
   readonly #decoder: ConnectionDecoder;
 
   constructor(fallbackAddress: string, verify: boolean, listener: ConnectionListener) {
@@ -76,6 +81,9 @@ export class Connection implements ConnectionWatcher {
     this.#decoder = new ConnectionDecoder({
       frame: (direction, header, payload) => this.#onFrame(direction, header, payload),
       fields: (direction, streamId, fields, endStream, truncated) => {
+        if (direction === 'received') {
+          this.server ??= fieldValue(fields, 'server');
+        }
         listener.fields(this, direction, streamId, fields, endStream, this.#chunkTime);
         if (truncated) {
           this.#unreadable(
@@ -162,7 +170,11 @@ export class Connection implements ConnectionWatcher {
   closed(error: Error | undefined, byPeer: boolean): void {
     this.closedByPeer = byPeer;
     this.error = error && toEntryError(error);
-    this.#listener.closed(this, now());
+    const time = now();
+    if (byPeer && !error && this.settingsReceived && !this.#goAwayReceived) {
+      this.silence = { milliseconds: (time - this.#chunkTime) / 1000, repeated: false };
+    }
+    this.#listener.closed(this, time);
   }
 
   #take(direction: Direction, chunk: Uint8Array): void {
@@ -199,6 +211,8 @@ export class Connection implements ConnectionWatcher {
       } else if (direction === 'received' && isAck) {
         this.#unansweredPings--;
       }
+    } else if (header.type === FrameType.GoAway && direction === 'received') {
+      this.#goAwayReceived = true;
     }
     this.#listener.frame(this, direction, header, payload, this.#chunkTime);
   }

@@ -44,6 +44,8 @@ export interface Evidence {
   /** The request's HEADERS went out. */
   readonly headersSent: boolean;
   readonly streamId?: number;
+  /** Bytes of the request's header list, as HTTP/2 counts them (RFC 9113 section 6.5.2). */
+  readonly requestHeadersSize?: number;
   /** `grpc-encoding` of the request. */
   readonly requestEncoding?: string;
   readonly messagesSent: number;
@@ -68,6 +70,14 @@ export interface Evidence {
   readonly keepaliveTimedOut?: boolean;
   /** The error that the connection ended with, when it ended with one. */
   readonly connectionError?: EntryError;
+  /** The peer closed the connection, without a GOAWAY, after nothing was sent or received for this time. */
+  readonly silence?: {
+    readonly milliseconds: number;
+    /** Another connection of the same channel was closed after the same silence. */
+    readonly repeated: boolean;
+  };
+  /** `server` of the first response on the call's connection that had it, whichever call's it was. Untrusted. */
+  readonly connectionServer?: string;
 
   /** The first bytes from the peer, as text, when they are HTTP/1.x (`HTTP/1.1 400 Bad Request…`). */
   readonly peerTalkedHttp1?: string;

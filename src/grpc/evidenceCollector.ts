@@ -10,6 +10,7 @@ import {
 } from '../wire/frame';
 import { decodeFrameBody } from '../wire/frameBody';
 import { parseGrpcTimeout } from '../wire/headerText';
+import { fieldSize } from '../wire/hpackTables';
 import type { Connection } from './connection';
 import type { ConnectAttempt, Evidence } from './evidence';
 import { StatusCode } from './statusCodes';
@@ -47,8 +48,10 @@ export class EvidenceCollector {
   #goAway: Evidence['goAway'];
   #sentTimeoutMs: number | undefined;
   #requestEncoding: string | undefined;
+  #requestHeadersSize: number | undefined;
   #requestEnded = false;
   #streamEnded = false;
+  #streamGone = false;
   #closedMidStream = false;
 
   constructor(target: Target) {
@@ -74,11 +77,12 @@ export class EvidenceCollector {
     this.#rstStream = undefined;
     this.#requestEnded = false;
     this.#streamEnded = false;
+    this.#streamGone = false;
   }
 
-  /** Both sides have ended the stream, so that no frame of it can follow. */
+  /** No frame of the stream can follow: both sides have ended it, one has reset it, or its connection is gone. */
   get isClosed(): boolean {
-    return this.#requestEnded && this.#streamEnded;
+    return (this.#requestEnded && this.#streamEnded) || this.#streamGone;
   }
 
   frame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {
@@ -87,6 +91,7 @@ export class EvidenceCollector {
       if (body.kind === 'rstStream') {
         this.#rstStream ??= { direction, errorCode: body.errorCode };
         this.#streamEnded = true;
+        this.#streamGone = true;
       }
     } else if (header.type === FrameType.GoAway && direction === 'received') {
       const body = decodeFrameBody(header, payload);
@@ -121,6 +126,11 @@ export class EvidenceCollector {
     }
   }
 
+  /** Keeps the size only, so the fields may hold secrets. */
+  sentHeaders(fields: readonly HeaderField[]): void {
+    this.#requestHeadersSize = fields.reduce((sum, field) => sum + fieldSize(field), 0);
+  }
+
   /** For a connection that isn't tapped: grpc-js says what headers and trailers came. */
   untappedFields(kind: 'headers' | 'trailers', fields: readonly HeaderField[]): void {
     this.fields('received', fields, kind === 'trailers');
@@ -128,6 +138,7 @@ export class EvidenceCollector {
 
   closed(connection: Connection): void {
     this.#closedMidStream ||= connection === this.#connection && !this.#streamEnded;
+    this.#streamGone ||= connection === this.#connection;
   }
 
   /** grpc-js ends the calls first and closes the connection a few turns later. */
@@ -148,6 +159,9 @@ export class EvidenceCollector {
     return {
       ...known,
       ...(this.#requestEncoding !== undefined && { requestEncoding: this.#requestEncoding }),
+      ...(this.#requestHeadersSize !== undefined && {
+        requestHeadersSize: this.#requestHeadersSize,
+      }),
       ...(sentTimeoutMs !== undefined && {
         sentDeadlineMs: (headersSentMs ?? 0) + sentTimeoutMs,
       }),
@@ -168,6 +182,8 @@ export class EvidenceCollector {
       ...(this.#goAway && { goAway: this.#goAway }),
       ...(this.#keepaliveTimedOut(end) && { keepaliveTimedOut: true }),
       ...(last?.error && { connectionError: last.error }),
+      ...(last?.silence && { silence: last.silence }),
+      ...(last?.server !== undefined && { connectionServer: last.server }),
       ...(last?.http1Text !== undefined && { peerTalkedHttp1: last.http1Text }),
       ...(last?.sawTlsRecord && { peerTalkedTls: true }),
       ...(last?.malformed !== undefined && { malformed: last.malformed }),

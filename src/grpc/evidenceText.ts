@@ -1,6 +1,6 @@
 import { fieldValue } from '../wire/frame';
 import { errorCodeName } from '../wire/frameNames';
-import { peerStatus, responseField } from './causes/cause';
+import { largeHeaders, peerStatus, responseField } from './causes/cause';
 import { describeDuration } from './duration';
 import type { Evidence } from './evidence';
 import { describeSize } from './size';
@@ -52,8 +52,16 @@ function* connectionFacts(evidence: Evidence): Generator<string> {
   } else if (evidence.keepaliveTimedOut) {
     yield 'A PING of this side was unanswered when it closed the connection';
   } else if (evidence.connectionClosedMidStream) {
-    yield 'The connection was closed while the stream was open';
+    yield `The connection was closed while the stream was open${silenceInWords(evidence)}`;
   }
+}
+
+function silenceInWords({ silence }: Evidence): string {
+  return silence === undefined
+    ? ''
+    : `, without GOAWAY, ${describeDuration(silence.milliseconds)} after the last frame${
+        silence.repeated ? ', as another connection before it' : ''
+      }`;
 }
 
 function* frameFacts({ goAway, rstStream, streamId }: Evidence): Generator<string> {
@@ -70,16 +78,26 @@ function* frameFacts({ goAway, rstStream, streamId }: Evidence): Generator<strin
 function* responseFacts(evidence: Evidence): Generator<string> {
   const status = fieldValue(evidence.trailers, 'grpc-status');
   if (status !== undefined) {
-    yield `grpc-status: ${clean(status)} in the trailers${evidence.trailersOnly ? ' (a trailers-only response)' : ''}`;
+    const http = evidence.httpStatus ?? 200;
+    yield `grpc-status: ${clean(status)} in the trailers${evidence.trailersOnly ? ' (a trailers-only response)' : ''}${
+      http === 200 ? '' : `, with HTTP status ${http}`
+    }`;
   } else if (evidence.httpStatus !== undefined) {
     yield evidence.httpStatus === 200
       ? 'HTTP status 200, no grpc-status'
       : `HTTP status ${evidence.httpStatus}, no grpc-status: gRPC reads that as ${statusName(statusOfHttp(evidence.httpStatus))}`;
   } else if (evidence.framesAvailable && evidence.headersSent) {
-    yield 'The request headers were sent, no response headers were received';
+    const size = largeHeaders(evidence);
+    yield `The request headers were sent${
+      size === undefined ? '' : ` (${describeSize(size)} as HTTP/2 counts them)`
+    }, no response headers were received`;
   }
   if (evidence.code === StatusCode.Ok) {
     return;
+  }
+  const { connectionServer } = evidence;
+  if (connectionServer !== undefined && responseField(evidence, 'server') === undefined) {
+    yield `server: ${clean(connectionServer)} (in an earlier response on this connection)`;
   }
   for (const name of ['server', 'via', 'location', 'content-type', 'grpc-encoding']) {
     const value = responseField(evidence, name);

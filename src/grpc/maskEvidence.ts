@@ -7,7 +7,7 @@ import type { Evidence } from './evidence';
  */
 export function maskEvidence(evidence: Evidence, mask: SecretMask): Evidence {
   const { connectAttempts, details, goAway, tls, resolution, connectionError } = evidence;
-  const { peerTalkedHttp1, malformed, badCompression } = evidence;
+  const { peerTalkedHttp1, malformed, badCompression, connectionServer } = evidence;
   return {
     ...evidence,
     ...mask.texts({ connectAttempts, details }),
@@ -17,6 +17,7 @@ export function maskEvidence(evidence: Evidence, mask: SecretMask): Evidence {
     ...(connectionError && { connectionError: mask.texts(connectionError) }),
     ...(peerTalkedHttp1 !== undefined && { peerTalkedHttp1: mask.text(peerTalkedHttp1) }),
     ...(malformed !== undefined && { malformed: mask.text(malformed) }),
+    ...(connectionServer !== undefined && { connectionServer: mask.text(connectionServer) }),
     ...(badCompression !== undefined && { badCompression: mask.text(badCompression) }),
   };
 }

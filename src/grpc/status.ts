@@ -9,14 +9,14 @@ import { shutdownCause, streamCause } from './causes/stream';
 import type { Evidence } from './evidence';
 import { evidenceText } from './evidenceText';
 import { decodeGrpcMessage } from './grpcMessage';
-import { StatusCode, statusName } from './statusCodes';
+import { StatusCode, statusName, statusOfHttp } from './statusCodes';
 
 /**
  * Says how a call ended, where that came from and what to do next. Reads codes and bytes only, never the text
  * of an error, and marks what it concludes rather than sees as `inferred`.
  */
 export function explainStatus(seen: Evidence): CallStatus {
-  const evidence = withoutBody(withCode(seen));
+  const evidence = withCode(withoutBody(seen));
   const { cause, origin, certainty, explanation, nextActions } = findCause(evidence);
   // What was decided here is not described by what the server said about an end of its own.
   const described = (peerStatus(evidence) ?? evidence.code) === evidence.code;
@@ -30,26 +30,26 @@ export function explainStatus(seen: Evidence): CallStatus {
     origin,
     certainty,
     cause,
-    explanation: `${explanation}${bodyInWords(seen)}`,
+    explanation,
     evidence: evidenceText({ ...evidence, details: seen.details ?? '' }),
     nextActions,
     ...(detailsBin === undefined ? {} : { detailsBin }),
   };
 }
 
-/** The page of a proxy is no message, though grpc-js reads it as one and may stumble over its "length". */
+/**
+ * The page of a proxy is no message. grpc-js reads it as one, stumbles over its "length", and says
+ * RESOURCE_EXHAUSTED or INTERNAL where gRPC has a code for each HTTP status.
+ */
 function withoutBody(evidence: Evidence): Evidence {
-  if (!isOtherHttp(evidence)) {
+  const { code, httpStatus } = evidence;
+  if (httpStatus === undefined || !isOtherHttp(evidence)) {
     return evidence;
   }
   const { messageTooLarge: _size, badCompression: _compression, ...rest } = evidence;
-  return rest;
-}
-
-function bodyInWords(evidence: Evidence): string {
-  return isOtherHttp(evidence) && evidence.messageTooLarge?.direction === 'received'
-    ? ` The gRPC library took its body for a message, so the code is ${statusName(evidence.code)}.`
-    : '';
+  return code === StatusCode.ResourceExhausted || code === StatusCode.Internal
+    ? { ...rest, code: statusOfHttp(httpStatus), details: '' }
+    : rest;
 }
 
 /** From what was decided here, over what the peer said, to what lies below gRPC. */

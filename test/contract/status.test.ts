@@ -364,6 +364,36 @@ describe('the stream or the connection is ended', () => {
     });
   });
 
+  it('connections that are closed after the same silence', async () => {
+    const { address } = await peer([
+      { do: 'headers', fields: RESPONSE },
+      { do: 'wait', milliseconds: 1_050 },
+      { do: 'close' },
+    ]);
+    const channel = new Channel(
+      { address, security: PLAINTEXT },
+      grpc.credentials.createInsecure(),
+      {},
+    );
+    cleanups.push(() => channel.close());
+    const ends: CallStatus[] = [];
+    // A busy machine may be late, but not each time by another time.
+    while (ends.at(-1)?.cause !== 'idle-timeout' && ends.length < 8) {
+      const running = channel.startCall({ path: '/raw.Raw/Echo', deadline: 20_000 });
+      running.halfClose();
+      ends.push(await running.done);
+      running.transcript.dispose();
+    }
+    expect(ends[0]).toMatchObject({ cause: 'connection-lost', origin: 'transport' });
+    expect(ends[0]?.explanation).toContain('without a frame');
+    expect(ends.at(-1)).toMatchObject({
+      name: 'UNAVAILABLE',
+      origin: 'intermediary',
+      cause: 'idle-timeout',
+      certainty: 'inferred',
+    });
+  });
+
   it('server gone mid-stream', async () => {
     const status = await answered([
       { do: 'headers', fields: RESPONSE },

@@ -10,12 +10,13 @@ interface Meaning {
 }
 
 const readDetails = 'Read the message and the details: they usually name what is wrong.';
+const sendLess = "If the request is large, send less or raise the server's receive limit.";
 const readLog = "Look at the server's log for this call.";
 
 const meanings: { readonly [code: number]: Meaning } = {
   [StatusCode.Cancelled]: {
     explanation:
-      'The server reports that the work was cancelled on its side, for example because a call of its own was cancelled.',
+      'The server reports that the work was cancelled on its side, for example because a call of its own was cancelled. Servers in Rust (tonic) also say so when their own time limit is over.',
     nextActions: [readLog],
   },
   [StatusCode.Unknown]: {
@@ -50,11 +51,7 @@ const meanings: { readonly [code: number]: Meaning } = {
   [StatusCode.ResourceExhausted]: {
     explanation:
       "The server reports that a limit is reached: a quota, a rate, or the size of the request against the server's own limit (often 4 MiB).",
-    nextActions: [
-      readDetails,
-      "If the request is large, send less or raise the server's receive limit.",
-      'If it is a rate, wait before the next try.',
-    ],
+    nextActions: [readDetails, sendLess, 'If it is a rate, wait before the next try.'],
   },
   [StatusCode.FailedPrecondition]: {
     explanation: 'The handler refused the request because of the state that the system is in.',
@@ -67,8 +64,8 @@ const meanings: { readonly [code: number]: Meaning } = {
   },
   [StatusCode.OutOfRange]: {
     explanation:
-      'The handler refused a value that is past the valid range, e.g. the end of a list.',
-    nextActions: [readDetails],
+      'The handler refused a value that is past the valid range, e.g. the end of a list. Servers in Rust (tonic) also say so of a request over their size limit (often 4 MiB).',
+    nextActions: [readDetails, sendLess],
   },
   [StatusCode.Unimplemented]: {
     explanation:
@@ -106,6 +103,7 @@ export function peerCause(evidence: Evidence): Cause | undefined {
   return status === undefined || status !== evidence.code
     ? undefined
     : (proxyReply(evidence) ??
+        dressedError(evidence) ??
         compressionRefusal(evidence) ??
         applicationCause(status, 'observed'));
 }
@@ -187,13 +185,62 @@ function proxyReply(evidence: Evidence): Cause | undefined {
     cause: 'proxy-status',
     origin: 'intermediary',
     certainty: 'inferred',
-    explanation: `${proxy.name} answered itself, without headers of a server behind it: the call most likely never reached the application.`,
-    nextActions:
-      evidence.code === StatusCode.Unimplemented
-        ? [`Check the routes of ${proxy.name}: none seems to match this service.`]
-        : [
-            `Check that ${proxy.name} has a healthy server behind the route for this service.`,
-            'Read the message: it usually names the reason, such as "no healthy upstream".',
-          ],
+    ...proxyWords(evidence.code, proxy.name),
+  };
+}
+
+function proxyWords(code: number, name: string): Pick<Cause, 'explanation' | 'nextActions'> {
+  const answered = `${name} answered itself, without headers of a server behind it`;
+  switch (code) {
+    case StatusCode.Unimplemented:
+      return {
+        explanation: `${answered}: most likely it has no route for this service, and the call never reached the application.`,
+        nextActions: [`Check the routes of ${name}: none seems to match this service.`],
+      };
+    case StatusCode.DeadlineExceeded:
+      return {
+        explanation: `${answered}: most likely a time limit of its own passed while the application still worked.`,
+        nextActions: [
+          `Raise the time limit of ${name} for this route (max_stream_duration).`,
+          'The server may have carried out the call: send again only if that does no harm.',
+        ],
+      };
+    default:
+      return {
+        explanation: `${answered}: most likely it reached no server for this call, or a time limit of its own passed before one answered.`,
+        nextActions: [
+          'Read the message: it usually names the reason, such as "no healthy upstream" or "upstream request timeout".',
+          `Check that ${name} has a healthy server behind the route for this service.`,
+          `If it comes after the same time again and again, raise the time limits of ${name} (route timeout, stream_idle_timeout).`,
+        ],
+      };
+  }
+}
+
+/**
+ * Proxies can be told to give their own errors in gRPC's words. A gRPC server answers with HTTP status 200 whatever
+ * the outcome is (gRPC over HTTP2, Responses): one that found the request itself wrong, with 400 and the like, may
+ * stand behind a proxy without a name, but none says 204.
+ */
+function dressedError(evidence: Evidence): Cause | undefined {
+  const { httpStatus, trailersOnly } = evidence;
+  const proxy = findProxy(evidence);
+  if (
+    !trailersOnly ||
+    httpStatus === undefined ||
+    httpStatus === 200 ||
+    (proxy === undefined && httpStatus >= 400)
+  ) {
+    return undefined;
+  }
+  return {
+    cause: 'proxy-status',
+    origin: 'intermediary',
+    certainty: 'inferred',
+    explanation: `The answer has a grpc-status and HTTP status ${httpStatus}, where a gRPC server says 200: most likely ${proxy?.name ?? 'something on the way'} gave an error of its own in gRPC's words.`,
+    nextActions: [
+      'Check that the server behind the proxy runs, and that the proxy has a route to it.',
+      "Look at the proxy's log for this request.",
+    ],
   };
 }

@@ -37,6 +37,19 @@ export function deadlineReached(evidence: Evidence): boolean {
   return deadlinePassedHere || elapsedMs >= deadline - deadlineSlack;
 }
 
+/** Java's servers take 8 KiB, gRPC's C core and nginx about as much, HAProxy 16 KB, Envoy 60 KB. */
+const commonHeadersLimit = 8 * 1024;
+
+/** The size of request headers that many refuse, when there was no answer to them. */
+export function largeHeaders({
+  requestHeadersSize,
+  responseHeaders,
+}: Evidence): number | undefined {
+  return responseHeaders === undefined && (requestHeadersSize ?? 0) > commonHeadersLimit
+    ? requestHeadersSize
+    : undefined;
+}
+
 /** `NOT_FOUND` as `not-found`, for the id of a cause. */
 export function kebab(name: string): string {
   return name.toLowerCase().replace(/_/g, '-');

@@ -221,13 +221,13 @@ function plaintextToTls(evidence: Evidence, certainty: Cause['certainty']): Caus
     explanation:
       certainty === 'observed'
         ? `${address} speaks TLS, but the target is set to plaintext.`
-        : `${address} took the connection and closed it before a word of HTTP/2: most likely it wants TLS, and the target is set to plaintext.`,
+        : `${address} took the connection and closed it before a word of HTTP/2: it wants TLS, and the target is set to plaintext; or it is a proxy or a port-forward that reaches no server behind it.`,
     nextActions: [
       'Set the security of this target to TLS.',
       ...(certainty === 'observed'
         ? []
         : [
-            'If the server has no TLS, look whether something stands between that has no server behind it: a port-forward, a container port, a proxy.',
+            'If the server has no TLS, check that one runs behind what stands between: a layer-4 load balancer, a port-forward, a container port.',
           ]),
     ],
   };

@@ -133,7 +133,7 @@ function actions(httpStatus: number): readonly string[] {
     case 408:
     case 504:
       return [
-        "Raise the proxy's timeout for this route (Envoy: route timeout, nginx: grpc_read_timeout).",
+        "Raise the proxy's timeout for this route (Envoy: route timeout, nginx: grpc_read_timeout, HAProxy: timeout server).",
         'Check that the server behind it answers.',
       ];
     case 413:

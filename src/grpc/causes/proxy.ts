@@ -28,7 +28,23 @@ export interface Proxy {
 
 /** The proxy that put its name into the response; undefined when none that is known did. */
 export function findProxy(evidence: Evidence): Proxy | undefined {
-  const server = responseField(evidence, 'server');
+  return proxyOf(responseField(evidence, 'server'));
+}
+
+/**
+ * That the other end of the connection is a proxy, which ends streams and connections by its own decision. A
+ * response on it went through one: then nobody but a proxy can speak HTTP/2 there, this one or another before it.
+ */
+export function proxyInWords(evidence: Evidence): string | undefined {
+  const own = findProxy(evidence);
+  if (own !== undefined) {
+    return `The headers of the response name ${own.name}`;
+  }
+  const earlier = proxyOf(evidence.connectionServer);
+  return earlier && `An earlier response on this connection names ${earlier.name}`;
+}
+
+function proxyOf(server: string | undefined): Proxy | undefined {
   if (server === undefined) {
     return undefined;
   }

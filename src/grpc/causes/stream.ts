@@ -1,8 +1,11 @@
 import { ErrorCode } from '../../wire/frame';
 import { errorCodeName } from '../../wire/frameNames';
+import { describeDuration } from '../duration';
 import type { Evidence } from '../evidence';
+import { describeSize } from '../size';
 import { StatusCode } from '../statusCodes';
-import { type Cause, kebab, peerStatus } from './cause';
+import { type Cause, kebab, largeHeaders, peerStatus } from './cause';
+import { proxyInWords } from './proxy';
 
 /** What the server says in GOAWAY when keepalive PINGs come too often (gRFC A8). */
 const tooManyPings = 'too_many_pings';
@@ -82,11 +85,49 @@ function goAwayCause(evidence: Evidence, onlyErrors: boolean): Cause | undefined
   }
   const name = errorCodeName(goAway.errorCode);
   return {
-    ...base,
+    ...brokenOff(
+      evidence,
+      `closed the whole connection with GOAWAY ${name} (${goAway.errorCode}): ${codeMeaning(goAway.errorCode)}`,
+    ),
     cause: `goaway-${idOf(goAway.errorCode)}`,
-    explanation: `The server closed the whole connection with GOAWAY ${name} (${goAway.errorCode}): ${codeMeaning(goAway.errorCode)}`,
-    nextActions: [...safe, "See the frames before it, and look at the server's log."],
+    nextActions: [
+      ...safe,
+      ...headersAdvice(evidence),
+      "See the frames before it, and look at the server's log, and at that of a proxy on the way.",
+    ],
   };
+}
+
+/** Who ended a stream or a connection by an error code, as far as the response tells. */
+function brokenOff(
+  evidence: Evidence,
+  what: string,
+): Pick<Cause, 'origin' | 'certainty' | 'explanation'> {
+  const proxy = proxyInWords(evidence);
+  const size = largeHeaders(evidence);
+  const headers =
+    size === undefined
+      ? ''
+      : ` The headers of the request have ${describeSize(size)}, which may be more than it takes.`;
+  return proxy === undefined
+    ? {
+        origin: 'transport',
+        certainty: 'observed',
+        explanation: `The server, or a proxy on the way, ${what}${headers}`,
+      }
+    : {
+        origin: 'intermediary',
+        certainty: 'inferred',
+        explanation: `A proxy ${what} ${proxy}, so a proxy speaks HTTP/2 on this connection: it did so by a limit of its own, or because it lost the server behind it.${headers}`,
+      };
+}
+
+function headersAdvice(evidence: Evidence): readonly string[] {
+  return largeHeaders(evidence) === undefined
+    ? []
+    : [
+        'Send less metadata, or raise the limit (nginx: large_client_header_buffers, HAProxy: tune.bufsize, Envoy: max_request_headers_kb, gRPC in Java: maxInboundMetadataSize).',
+      ];
 }
 
 function gracefulCause(debugData: string, safe: readonly string[] = []): Cause {
@@ -120,16 +161,22 @@ function receivedReset(evidence: Evidence): Cause | undefined {
   const { errorCode } = evidence.rstStream;
   const name = errorCodeName(errorCode);
   return {
+    ...brokenOff(
+      evidence,
+      `broke off this stream with RST_STREAM ${name} (${errorCode}): ${codeMeaning(errorCode)}`,
+    ),
     cause: `rst-${idOf(errorCode)}`,
-    origin: 'transport',
-    certainty: 'observed',
-    explanation: `The server, or a proxy on the way, broke off this stream with RST_STREAM ${name} (${errorCode}): ${codeMeaning(errorCode)}`,
-    nextActions: resetActions(errorCode),
+    nextActions: [
+      ...headersAdvice(evidence),
+      ...resetActions(errorCode, proxyInWords(evidence) !== undefined),
+    ],
   };
 }
 
-function resetActions(code: number): readonly string[] {
+function resetActions(code: number, byProxy: boolean): readonly string[] {
   const log = "Look at the server's log, and at that of a proxy on the way.";
+  const timeout =
+    'If it comes after the same time again and again, look for a timeout on the way (Envoy: route or stream idle timeout, nginx: grpc_read_timeout or client_body_timeout, HAProxy: timeout server).';
   switch (code) {
     case ErrorCode.NoError:
       return ['The server ended the stream without a status: look at its log.'];
@@ -137,12 +184,10 @@ function resetActions(code: number): readonly string[] {
       return [
         'The server has not begun with this call: sending it again is safe.',
         'If it happens often, see MAX_CONCURRENT_STREAMS in the SETTINGS of the server.',
+        'If a proxy stands between, check that it reaches the server behind it.',
       ];
     case ErrorCode.Cancel:
-      return [
-        log,
-        'If it comes after the same time again and again, look for a timeout on the way (Envoy: route or stream idle timeout, nginx: grpc_read_timeout).',
-      ];
+      return [log, timeout];
     case ErrorCode.EnhanceYourCalm:
       return ['Send less or slower: metadata, streams and PINGs count.', log];
     case ErrorCode.InadequateSecurity:
@@ -150,7 +195,7 @@ function resetActions(code: number): readonly string[] {
     case ErrorCode.Http11Required:
       return ['The server serves this path over HTTP/1.1 only: check the address and the route.'];
     default:
-      return [log];
+      return byProxy ? [timeout, log] : [log];
   }
 }
 
@@ -172,7 +217,7 @@ function codeMeaning(code: number): string {
     case ErrorCode.FrameSizeError:
       return 'a frame had a size that is not allowed.';
     case ErrorCode.RefusedStream:
-      return 'it did not take the call up, e.g. because too many run.';
+      return 'it did not take the call up, e.g. because too many run, or because a proxy reached no server for it.';
     case ErrorCode.Cancel:
       return 'it is not interested in the call any more: a timeout, a cancellation or a lost upstream.';
     case ErrorCode.CompressionError:
@@ -238,7 +283,10 @@ function closedCause(evidence: Evidence): Cause | undefined {
   if (!evidence.connectionClosedMidStream && evidence.connectionError === undefined) {
     return undefined;
   }
-  const { connectionError } = evidence;
+  const { connectionError, silence } = evidence;
+  if (silence?.repeated) {
+    return idleCut(silence.milliseconds);
+  }
   const how =
     connectionError === undefined
       ? 'was closed'
@@ -255,11 +303,35 @@ function closedCause(evidence: Evidence): Cause | undefined {
     cause: 'connection-lost',
     origin: 'transport',
     certainty: 'observed',
-    explanation: `The connection to ${evidence.target.address} ${how} ${when}: the server stopped or crashed, or something on the way cut it.`,
+    explanation: `The connection to ${evidence.target.address} ${how} ${when}${silentTime(evidence)}: the server stopped or crashed, or something on the way cut it.`,
     nextActions: [
       'Check whether the server restarted or crashed: its log or its exit code says so.',
       'If it comes after the same idle time again and again, look for an idle timeout on the way, and set keepalive-time below it (5m or more with a default server).',
       'The server may have carried out the call: send again only if that does no harm.',
+    ],
+  };
+}
+
+function silentTime({ silence }: Evidence): string {
+  return silence === undefined || silence.milliseconds < worthTelling
+    ? ''
+    : `, after ${describeDuration(silence.milliseconds)} without a frame`;
+}
+
+/** Milliseconds of silence that are no pause between two messages. */
+const worthTelling = 1_000;
+
+function idleCut(milliseconds: number): Cause {
+  const time = describeDuration(milliseconds);
+  return {
+    cause: 'idle-timeout',
+    origin: 'intermediary',
+    certainty: 'inferred',
+    explanation: `The connection was closed after ${time} without a frame, and so was one before it: most likely something on the way, such as a layer-4 load balancer, cuts connections that are silent for so long. A gRPC server says GOAWAY first.`,
+    nextActions: [
+      `Raise the idle timeout on the way (HAProxy: timeout client and timeout server, nginx: proxy_timeout, Envoy: idle_timeout of the TCP proxy, AWS NLB: 350 s).`,
+      `Or set keepalive-time below ${time}: behind a layer-4 hop PINGs keep the connection. A default server allows one every 5m.`,
+      'If the times agree by chance, the server stopped or crashed twice: its log says so.',
     ],
   };
 }

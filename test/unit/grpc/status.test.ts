@@ -92,6 +92,10 @@ function goAway(errorCode: number, debugData: string, lastStreamId = 5): Part {
   return { ...sent, goAway: { errorCode, debugData, lastStreamId } };
 }
 
+function silentEnd(milliseconds: number, repeated: boolean): Part {
+  return { ...answered, connectionClosedMidStream: true, silence: { milliseconds, repeated } };
+}
+
 type Row = [cause: string, origin: StatusOrigin, certainty: 'observed' | 'inferred', part: Part];
 
 const rows: { readonly [group: string]: readonly Row[] } = {
@@ -382,6 +386,19 @@ const rows: { readonly [group: string]: readonly Row[] } = {
       'inferred',
       { ...trailersOnly(4), deadlineMs: 120, elapsedMs: 119.3 },
     ],
+    // tonic says CANCELLED then, and else means it.
+    [
+      'deadline-before-headers',
+      'client',
+      'inferred',
+      { ...trailersOnly(1), deadlineMs: 120, elapsedMs: 120.4 },
+    ],
+    [
+      'application-cancelled',
+      'application',
+      'observed',
+      { ...trailersOnly(1), deadlineMs: 5_000, elapsedMs: 120 },
+    ],
     [
       'deadline-mid-stream',
       'client',
@@ -498,7 +515,23 @@ const rows: { readonly [group: string]: readonly Row[] } = {
     ['rst-inadequate-security', 'transport', 'observed', reset(12, 7)],
     ['rst-http-1-1-required', 'transport', 'observed', reset(13)],
     ['rst-unknown-code', 'transport', 'observed', reset(99)],
+    [
+      'rst-internal-error',
+      'intermediary',
+      'inferred',
+      { ...reset(2), responseHeaders: [...ok200, ['server', 'nginx/1.22.1']] },
+    ],
+    ['rst-protocol-error', 'intermediary', 'inferred', { ...reset(1), connectionServer: 'envoy' }],
+    ['rst-protocol-error', 'transport', 'observed', { ...reset(1), connectionServer: 'Kestrel' }],
+    [
+      'goaway-enhance-your-calm',
+      'intermediary',
+      'inferred',
+      { ...goAway(11, ''), connectionServer: 'nginx/1.22.1' },
+    ],
     ['connection-lost', 'transport', 'observed', { ...sent, connectionClosedMidStream: true }],
+    ['connection-lost', 'transport', 'observed', silentEnd(2_000, false)],
+    ['idle-timeout', 'intermediary', 'inferred', silentEnd(2_000, true)],
     [
       'connection-lost',
       'transport',
@@ -564,6 +597,15 @@ const rows: { readonly [group: string]: readonly Row[] } = {
     ['application-not-found', 'application', 'observed', trailersOnly(5, ['server', 'envoy'])],
     ['application-unavailable', 'application', 'observed', trailersOnly(14, ['server', 'nginx'])],
     ['application-unavailable', 'application', 'observed', trailers(14, ['server', 'envoy'])],
+    [
+      'proxy-status',
+      'intermediary',
+      'inferred',
+      { ...trailersOnly(14, ['server', 'nginx/1.22.1']), httpStatus: 204 },
+    ],
+    ['proxy-status', 'intermediary', 'inferred', { ...trailersOnly(14), httpStatus: 204 }],
+    // grpc-go's own answer to a request that it can't read.
+    ['application-internal', 'application', 'observed', { ...trailersOnly(13), httpStatus: 400 }],
     [
       'application-not-found',
       'application',
@@ -666,6 +708,18 @@ describe('what stands in the explanation', () => {
     expect(status.evidence).toContain('grpc-js says: Call cancelled');
   });
 
+  test('what a server says at the deadline stays, whatever it is', () => {
+    const status = explainStatus({
+      ...nothing,
+      ...trailersOnly(1, ['grpc-message', 'Timeout expired']),
+      deadlineMs: 500,
+      elapsedMs: 500.2,
+    });
+    expect(status).toMatchObject({ name: 'CANCELLED', message: 'Timeout expired' });
+    expect(status.explanation).toContain('The deadline of 500ms passed');
+    expect(status.explanation).toContain('with the code that tonic has for this');
+  });
+
   test('a connection that reached its age: what to set', () => {
     const { explanation, nextActions } = explainStatus({
       ...nothing,
@@ -726,6 +780,29 @@ describe('what stands in the explanation', () => {
     expect(evidence).toContain('server: envoy');
   });
 
+  test('headers that are larger than many take, when they had no answer', () => {
+    const large = { ...nothing, ...reset(11, 8), requestHeadersSize: 20_000 };
+    expect(explainStatus(large).explanation).toContain('19.5 KiB, which may be more than it takes');
+    expect(explainStatus(large).nextActions.join('\n')).toContain('large_client_header_buffers');
+    const usual = explainStatus({ ...large, requestHeadersSize: 2_000 });
+    expect(usual.explanation).not.toContain('headers');
+    const answeredFirst = explainStatus({ ...large, responseHeaders: ok200 });
+    expect(answeredFirst.explanation).not.toContain('headers');
+  });
+
+  test('the silence before a connection was closed', () => {
+    const status = explainStatus({ ...nothing, ...silentEnd(350_020, false) });
+    expect(status.explanation).toContain('after 5.83m without a frame');
+    const short = explainStatus({ ...nothing, ...silentEnd(40, false) });
+    expect(short.explanation).not.toContain('without a frame');
+    expect(short.evidence.join('\n')).toContain('40ms after the last frame');
+  });
+
+  test('what an earlier response on the connection names is told apart', () => {
+    const { evidence } = explainStatus({ ...nothing, ...reset(1), connectionServer: 'envoy' });
+    expect(evidence).toContain('server: envoy (in an earlier response on this connection)');
+  });
+
   test("a proxy's page that was read as a message is still the proxy's answer", () => {
     const status = explainStatus({
       ...nothing,
@@ -739,9 +816,14 @@ describe('what stands in the explanation', () => {
       ],
       messageTooLarge: { direction: 'received', size: 1_886_614_642, limit: 4_194_304 },
     });
-    expect(status).toMatchObject({ cause: 'http-503', origin: 'intermediary' });
-    expect(status.explanation).toContain('took its body for a message');
+    expect(status).toMatchObject({
+      cause: 'http-503',
+      origin: 'intermediary',
+      name: 'UNAVAILABLE',
+      message: '',
+    });
     expect(status.evidence.join('\n')).not.toContain('limit');
+    expect(status.evidence).toContain('grpc-js says: what grpc-js says');
   });
 
   test('an own CA file changes the advice', () => {
