@@ -63,6 +63,7 @@ async function makeCall(
   const caller = new TerminalCaller({
     env,
     signal,
+    frames: given.frames,
     ...(share === undefined ? {} : { share }),
   });
   try {

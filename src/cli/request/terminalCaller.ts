@@ -20,8 +20,16 @@ import { printable } from '../printable';
 
 export const passphraseVariable = 'FRAMELINE_KEY_PASSPHRASE';
 
+/**
+ * Bytes that a server may send ahead. With HTTP/2's own 64 KB it waits for this side after each of them, a round trip
+ * every time.
+ */
+const wideWindow = 1024 * 1024;
+
 interface CallerOptions {
   readonly env: Pick<Environment, 'variables' | 'err'>;
+  /** Frames are shown: they are to be those of the request panel. */
+  readonly frames?: boolean;
   /** Ends reading by reflection. */
   readonly signal?: AbortSignal;
   /**
@@ -66,11 +74,12 @@ export class TerminalCaller implements Caller {
   }
 
   async channel({ target }: ServerSpec, options: ChannelOptions): Promise<Channel> {
-    const passphrase = this.#options.env.variables[passphraseVariable];
+    const { env, frames } = this.#options;
+    const passphrase = env.variables[passphraseVariable];
     try {
       return await this.#channels.get(
         target,
-        options,
+        frames ? options : { ...options, 'grpc-node.flow_control_window': wideWindow },
         passphrase === undefined ? {} : { passphrase },
       );
     } catch (error) {

@@ -29,7 +29,11 @@ export async function runCommand(args: readonly string[], env: Environment): Pro
   }
   const interrupt = new AbortController();
   const stop = env.onInterrupt(() => interrupt.abort());
-  const caller = new TerminalCaller({ env, signal: interrupt.signal });
+  const caller = new TerminalCaller({
+    env,
+    signal: interrupt.signal,
+    frames: given.frames,
+  });
   try {
     const loaded = await load(given, env);
     const run = new Run(given, env, caller, interrupt.signal);
