@@ -23,14 +23,18 @@ export function localCause(evidence: Evidence): Cause | undefined {
 
 /**
  * DEADLINE_EXCEEDED comes from the client's own timer or from `grpc-status`. The second is the deadline of
- * this call all the same when it comes in its last moment: servers enforce `grpc-timeout`.
+ * this call all the same when it comes in its last moment: servers enforce `grpc-timeout`. tonic says CANCELLED
+ * then.
  */
 function deadlineCause(evidence: Evidence): Cause | undefined {
-  if (evidence.code !== StatusCode.DeadlineExceeded) {
+  const { code } = evidence;
+  const peer = peerStatus(evidence);
+  const cancelledByServer = code === StatusCode.Cancelled && peer === StatusCode.Cancelled;
+  if (code !== StatusCode.DeadlineExceeded && !cancelledByServer) {
     return undefined;
   }
   const gaveUpHere = evidence.deadlinePassedHere && evidence.rstStream?.direction === 'sent';
-  const saidByServer = peerStatus(evidence) === StatusCode.DeadlineExceeded && !gaveUpHere;
+  const saidByServer = peer === code && !gaveUpHere;
   if (saidByServer && !deadlineReached(evidence)) {
     return undefined;
   }
@@ -49,7 +53,11 @@ function deadlineCause(evidence: Evidence): Cause | undefined {
   };
 }
 
-const serverKnew = 'The server, which grpc-timeout tells of the deadline, ended the call first.';
+function serverKnew(evidence: Evidence): string {
+  const name =
+    evidence.code === StatusCode.Cancelled ? ', with the code that tonic has for this' : '';
+  return `The server, which grpc-timeout tells of the deadline, ended the call first${name}.`;
+}
 
 function stage(
   evidence: Evidence,
@@ -72,7 +80,7 @@ function stage(
       cause: 'deadline-before-headers',
       explanation: `${deadline} passed before the server answered anything: the request was sent${
         evidence.messagesSent === 0 ? ' without a message yet' : ''
-      }, and ${endedByServer ? `no message came. ${serverKnew}` : 'no response headers came.'}`,
+      }, and ${endedByServer ? `no message came. ${serverKnew(evidence)}` : 'no response headers came.'}`,
       nextActions: [
         raise,
         "Look at the server's log: did the call arrive, and what did it wait for?",
@@ -85,7 +93,7 @@ function stage(
   return {
     cause: 'deadline-mid-stream',
     explanation: `${deadline} passed in the middle of the call: ${received(evidence.messagesReceived)}.${
-      endedByServer ? ` ${serverKnew}` : ''
+      endedByServer ? ` ${serverKnew(evidence)}` : ''
     }`,
     nextActions: [
       `${raise} A stream that is meant to stay open needs one as long as itself.`,
