@@ -5,6 +5,7 @@ import { stop } from '../process.mjs';
 import { prepareGo } from './go.mjs';
 import { prepareJava } from './java.mjs';
 import { preparePython, preparePythonAsyncio } from './python.mjs';
+import { prepareRust } from './rust.mjs';
 
 /** Milliseconds that a server has to print its address. */
 const startTimeout = 30_000;
@@ -18,6 +19,7 @@ const builds = {
   java: prepareJava,
   python: preparePython,
   'python-asyncio': preparePythonAsyncio,
+  rust: prepareRust,
 };
 
 /** @typedef {keyof typeof builds} Language */

@@ -28,13 +28,35 @@ async function failure(promise: Promise<unknown>): Promise<ReflectionError> {
   return error;
 }
 
-for (const { language, title, missing } of servers) {
+async function expectNotOffered(address: string): Promise<void> {
+  const error = await failure(discovered(address));
+  expect(error.code).toBe('not-offered');
+  expect(error.attempts.map(({ version, name }) => `${version} ${name}`)).toEqual([
+    'v1 UNIMPLEMENTED',
+    'v1alpha UNIMPLEMENTED',
+  ]);
+}
+
+for (const { language, title, reflection, comments, describesHealth, missing } of servers) {
+  const reflects = reflection.length > 0;
+
   describe.skipIf(missing)(`discovery of a server in ${title}`, () => {
-    it('finds every service, method and type, without a problem', async () => {
+    /** Of discovery: that the server lists a service and does not describe it. */
+    const problems =
+      describesHealth === true
+        ? []
+        : [expect.objectContaining({ code: 'missing-service', subject: 'grpc.health.v1.Health' })];
+
+    it.skipIf(reflects)('says that reflection is not offered', async () => {
+      const { address } = await startForTest(language);
+      await expectNotOffered(address);
+    });
+
+    it.runIf(reflects)('finds every service, method and type', async () => {
       const { address } = await startForTest(language);
       const schema = await schemaOf(address);
       expect(schema.problems).toEqual([]);
-      expect(schema.services.flatMap((service) => service.problems)).toEqual([]);
+      expect(schema.services.flatMap((service) => service.problems)).toEqual(problems);
       expect(schema.services.map((service) => service.name)).toContain('grpc.health.v1.Health');
       const library = schema.services.find((service) => service.name === 'interop.v1.Library');
       expect(
@@ -55,16 +77,20 @@ for (const { language, title, missing } of servers) {
       ]);
       expect(schema.definition('interop.v1.Book')).toMatchObject({
         file: 'interop/v1/book.proto',
-        text: expect.stringMatching(/^message Book \{\n {2}string name = 1;$/m),
+        text: expect.stringMatching(
+          comments
+            ? /^message Book \{\n {2}\/\/ Unique in the library\.\n {2}string name = 1;$/m
+            : /^message Book \{\n {2}string name = 1;$/m,
+        ),
       });
     });
 
-    it('takes at most four round trips, connecting included', async () => {
+    it.runIf(reflects)('takes at most four round trips, connecting included', async () => {
       const { address } = await startForTest(language);
       const relay = await RoundTripRelay.start(address);
       later(() => relay.close());
       const found = await discovered(relay.address);
-      expect(found.problems).toEqual([]);
+      expect(found.problems).toEqual(problems);
       expect(relay.roundTrips).toBeLessThanOrEqual(4);
     });
 
@@ -104,12 +130,7 @@ describe.skipIf(isMissing('go'))('reflection versions of grpc-go', () => {
 
   it('says that reflection is not offered where there is none', async () => {
     const { address } = await startForTest('go', ['-reflection', 'none']);
-    const error = await failure(discovered(address));
-    expect(error.code).toBe('not-offered');
-    expect(error.attempts.map(({ version, name }) => `${version} ${name}`)).toEqual([
-      'v1 UNIMPLEMENTED',
-      'v1alpha UNIMPLEMENTED',
-    ]);
+    await expectNotOffered(address);
   });
 });
 

@@ -17,62 +17,96 @@ export interface Traits {
   readonly milliseconds: '' | 'ms';
   /** The versions that its reflection package offers. */
   readonly reflection: readonly ('v1' | 'v1alpha')[];
+  /** Its descriptors carry the comments of the .proto files. */
+  readonly comments: boolean;
+  /** Its descriptors have the health service that it offers. */
+  readonly describesHealth: true | Lack;
   /** PrintBook and ReadBook by a ProtoJSON of its own; UNIMPLEMENTED where it has none. */
   readonly protoJson: true | Lack;
-  /** Sends gzip when the handler asks for it. */
-  readonly gzipAnswers: true | Lack;
+  /** Sends gzip when the handler asks for it; or streams always to a client that reads it. */
+  readonly gzipAnswers: true | 'always' | Lack;
   /** Reads deflate; else it ends with UNIMPLEMENTED. */
   readonly deflate: true | Lack;
+  /** Reads and writes -0 in a field without presence, where only +0 is the default. */
+  readonly negativeZero: true | Lack;
+  /** What it says of a request over its limit. */
+  readonly tooLarge: 'RESOURCE_EXHAUSTED' | 'OUT_OF_RANGE';
+  /** What it says when the deadline that `grpc-timeout` tells it has passed. */
+  readonly deadlinePassed: 'DEADLINE_EXCEEDED' | 'CANCELLED';
   /** Ends connections with more PINGs than one in five minutes, with `too_many_pings`. */
   readonly pingLimit: true | Lack;
-  /** `--max-connection-age`. */
+  /** `--max-connection-age`: GOAWAY, then the grace period, then the end. */
   readonly connectionAge: true | Lack;
+  /** Says `max_age` with that GOAWAY. */
+  readonly namesAge: true | Lack;
   /** Sends a TLS alert that says what is wrong with the client's certificate; it may be lost to a reset. */
   readonly certificateAlert: boolean;
   /** What a call that is running is told when the server stops. */
   readonly stopped: readonly string[];
 }
 
-/** What all on C core have in common. */
-const core = {
+const usual = {
   milliseconds: '',
-  reflection: ['v1alpha'],
+  reflection: ['v1', 'v1alpha'],
+  comments: false,
+  describesHealth: true,
   protoJson: true,
+  negativeZero: true,
   gzipAnswers: true,
-  deflate: true,
+  tooLarge: 'RESOURCE_EXHAUSTED',
+  deadlinePassed: 'DEADLINE_EXCEEDED',
   pingLimit: true,
   connectionAge: true,
+  namesAge: true,
+  certificateAlert: true,
+} as const;
+
+/** What all on C core have in common. */
+const core = {
+  ...usual,
+  reflection: ['v1alpha'],
+  deflate: true,
   certificateAlert: false,
   // GOAWAY NO_ERROR, then INTERNAL_ERROR; the trailers may come between the two.
   stopped: ['server-stopped', 'goaway-graceful'],
 } as const;
 
+/** What Debian 12 has. */
+const core151 = {
+  ...core,
+  namesAge: lacks('C core 1.51 closes old and idle connections alike'),
+} as const;
+
 export const languages: Readonly<Record<Language, Traits>> = {
   go: {
+    ...usual,
     title: 'Go',
     milliseconds: 'ms',
-    reflection: ['v1', 'v1alpha'],
-    protoJson: true,
-    gzipAnswers: true,
     deflate: lacks('grpc-go brings gzip only'),
-    pingLimit: true,
-    connectionAge: true,
-    certificateAlert: true,
     stopped: ['connection-lost'],
   },
   java: {
+    ...usual,
     title: 'Java',
-    milliseconds: '',
-    reflection: ['v1', 'v1alpha'],
-    protoJson: true,
-    gzipAnswers: true,
     deflate: lacks('grpc-java brings gzip only'),
-    pingLimit: true,
-    connectionAge: true,
-    certificateAlert: true,
     // shutdownNow() says GOAWAY NO_ERROR, then RST_STREAM CANCEL of every stream.
     stopped: ['rst-cancel'],
   },
   python: { ...core, title: 'Python' },
   'python-asyncio': { ...core, title: 'Python (asyncio)' },
+  rust: {
+    ...usual,
+    title: 'Rust',
+    // prost has protoc keep them.
+    comments: true,
+    negativeZero: lacks('prost takes -0 for the default and leaves it out'),
+    // tonic decides by service; single answers can be left out of it, messages of a stream can't.
+    gzipAnswers: 'always',
+    deflate: lacks('a feature of tonic that is off by default'),
+    tooLarge: 'OUT_OF_RANGE',
+    deadlinePassed: 'CANCELLED',
+    pingLimit: lacks('neither tonic nor h2 counts PINGs'),
+    connectionAge: lacks('tonic with a grace period closes without GOAWAY, without one never'),
+    stopped: ['connection-lost'],
+  },
 };
