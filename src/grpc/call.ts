@@ -38,7 +38,7 @@ export interface CallObserver {
   /** grpc-js is about to send this call's HEADERS: at the start and at each retry. */
   attempt(call: Call): void;
   /** Waits for what belongs to the call and comes after its status: a RST_STREAM, a name resolution. */
-  settle(call: Call): Promise<void>;
+  settle(call: Call, code: number): Promise<void>;
   ended(call: Call): void;
 }
 
@@ -63,7 +63,7 @@ export class Call {
   #largestSent = 0;
   #finish: (status: CallStatus) => void = () => {};
   #hasEnded = false;
-  #onStreamClosed: (() => void) | undefined;
+  #onFrame = (): void => {};
 
   constructor(
     client: Client,
@@ -166,11 +166,15 @@ export class Call {
     }
   }
 
-  /** Settles when no frame of the call's stream can follow; at once where it has none. */
-  streamClosed(): Promise<void> {
+  /** Settles when no frame of the stream of a call that ended with `code` is to follow. */
+  streamClosed(code: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#onStreamClosed = resolve;
-      this.#noteStreamClosed();
+      this.#onFrame = () => {
+        if (!this.#connection || this.#evidence.isClosed || this.#evidence.isLost(code)) {
+          resolve();
+        }
+      };
+      this.#onFrame();
     });
   }
 
@@ -230,7 +234,7 @@ export class Call {
   ): void {
     this.#evidence.frame(direction, header, payload);
     this.transcript.appendFrame(connection.id, direction, header, payload, time);
-    this.#noteStreamClosed();
+    this.#onFrame();
   }
 
   recordFields(
@@ -246,7 +250,7 @@ export class Call {
     }
     this.#evidence.fields(direction, this.transcript.mask?.fields(fields) ?? fields, endStream);
     this.transcript.appendFields(connection.id, direction, streamId, fields, endStream, time);
-    this.#noteStreamClosed();
+    this.#onFrame();
   }
 
   recordNote(severity: 'info' | 'warning', text: string, time: number): void {
@@ -263,13 +267,7 @@ export class Call {
       this.recordNote('warning', text, time);
     }
     this.transcript.flush();
-    this.#noteStreamClosed();
-  }
-
-  #noteStreamClosed(): void {
-    if (this.#onStreamClosed && (!this.#connection || this.#evidence.isClosed)) {
-      this.#onStreamClosed();
-    }
+    this.#onFrame();
   }
 
   #received(message: Uint8Array): void {
@@ -288,7 +286,7 @@ export class Call {
     if (status.code === StatusCode.Ok && this.#evidence.isClosed) {
       this.#end(status, time);
     } else {
-      void this.#observer.settle(this).then(() => this.#end(status, time));
+      void this.#observer.settle(this, status.code).then(() => this.#end(status, time));
     }
   }
 

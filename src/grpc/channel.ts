@@ -86,7 +86,7 @@ export class Channel implements ConnectionListener {
       this.client.getChannel().getConnectivityState(false) === connectivityState.READY;
     const call = new Call(this.client, this.target, request, this.framesAvailable, {
       attempt: (attempted) => this.#attempt(attempted),
-      settle: (ending) => this.#settle(ending),
+      settle: (ending, code) => this.#settle(ending, code),
       ended: (ended) => this.#forget(ended),
     });
     this.#calls.add(call);
@@ -297,12 +297,12 @@ export class Channel implements ConnectionListener {
     }
   }
 
-  async #settle(call: Call): Promise<void> {
+  async #settle(call: Call, code: number): Promise<void> {
     // RST_STREAM and GOAWAY are written in the turns after grpc-js has given the status.
     await setImmediate();
     await setImmediate();
     // HTTP/2 writes no RST_STREAM before the bytes in front of it are written, which under TLS takes its time.
-    await withinGrace(call.streamClosed());
+    await withinGrace(call.streamClosed(code));
     if (this.#resolution && call.connection === undefined) {
       await withinGrace(this.#resolution);
     }

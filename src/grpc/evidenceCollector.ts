@@ -51,7 +51,6 @@ export class EvidenceCollector {
   #requestHeadersSize: number | undefined;
   #requestEnded = false;
   #streamEnded = false;
-  #streamGone = false;
   #closedMidStream = false;
 
   constructor(target: Target) {
@@ -77,12 +76,17 @@ export class EvidenceCollector {
     this.#rstStream = undefined;
     this.#requestEnded = false;
     this.#streamEnded = false;
-    this.#streamGone = false;
   }
 
-  /** No frame of the stream can follow: both sides have ended it, one has reset it, or its connection is gone. */
+  /** Both sides have ended the stream or one has reset it, so that no frame of it can follow. */
   get isClosed(): boolean {
-    return (this.#requestEnded && this.#streamEnded) || this.#streamGone;
+    return this.#requestEnded && this.#streamEnded;
+  }
+
+  /** A call that ended with `code` lost its connection: nothing more is written for it. */
+  isLost(code: number): boolean {
+    const failing = (this.#goAway?.errorCode ?? ErrorCode.NoError) !== ErrorCode.NoError;
+    return failing || this.#closedMidStream || (code === StatusCode.Unavailable && !this.#trailers);
   }
 
   frame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {
@@ -91,7 +95,7 @@ export class EvidenceCollector {
       if (body.kind === 'rstStream') {
         this.#rstStream ??= { direction, errorCode: body.errorCode };
         this.#streamEnded = true;
-        this.#streamGone = true;
+        this.#requestEnded = true;
       }
     } else if (header.type === FrameType.GoAway && direction === 'received') {
       const body = decodeFrameBody(header, payload);
@@ -138,7 +142,6 @@ export class EvidenceCollector {
 
   closed(connection: Connection): void {
     this.#closedMidStream ||= connection === this.#connection && !this.#streamEnded;
-    this.#streamGone ||= connection === this.#connection;
   }
 
   /** grpc-js ends the calls first and closes the connection a few turns later. */

@@ -37,6 +37,25 @@ function plaintext(port: number): Target {
   return { address: `127.0.0.1:${port}`, security: { kind: 'plaintext' } };
 }
 
+/** Connections whose writes are done some milliseconds later, as under TLS on a busy machine. */
+function slowlyWritten(milliseconds: number): grpc.ChannelCredentials {
+  const credentials = grpc.credentials.createInsecure();
+  const create = credentials._createSecureConnector.bind(credentials);
+  credentials._createSecureConnector = (...all) => {
+    const connector = create(...all);
+    return {
+      ...connector,
+      async connect(socket) {
+        const write = socket.write.bind(socket) as (chunk: Uint8Array, done: () => void) => boolean;
+        const slowly = (chunk: Uint8Array, done = () => {}) =>
+          write(chunk, () => setTimeout(done, milliseconds));
+        return connector.connect(Object.assign(socket, { write: slowly }));
+      },
+    };
+  };
+  return credentials;
+}
+
 describe('the member of grpc-js that the tap rests on', () => {
   it('exists and is handed a connected socket', () => {
     expect(TapCredentials.isSupported(grpc.credentials.createInsecure())).toBe(true);
@@ -151,6 +170,18 @@ describe('a tapped call', () => {
     const call = channel.startCall({ path: '/raw.Raw/Echo' });
     call.send(Buffer.from('x'));
     await answers(call, 1);
+    call.cancel();
+    expect(await call.done).toMatchObject({ name: 'CANCELLED', origin: 'client' });
+    expect(outline(call.transcript).slice(-2)).toEqual(['-> RST_STREAM', 'status CANCELLED']);
+  });
+
+  it('writes it too when bytes in front of it are still being written', async () => {
+    const server = await startRawServer({ Echo: (call) => call.resume() });
+    cleanups.push(() => server.close());
+    const channel = open(plaintext(server.port), slowlyWritten(50));
+    const call = channel.startCall({ path: '/raw.Raw/Echo' });
+    call.send(Buffer.from('x'));
+    await until(() => outline(call.transcript).includes('-> DATA'));
     call.cancel();
     expect(await call.done).toMatchObject({ name: 'CANCELLED', origin: 'client' });
     expect(outline(call.transcript).slice(-2)).toEqual(['-> RST_STREAM', 'status CANCELLED']);
