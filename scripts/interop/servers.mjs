@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { stop } from '../process.mjs';
+import { prepareCpp } from './cpp.mjs';
 import { prepareGo } from './go.mjs';
 import { prepareJava } from './java.mjs';
 import { preparePython, preparePythonAsyncio } from './python.mjs';
+import { prepareRuby } from './ruby.mjs';
 import { prepareRust } from './rust.mjs';
 
 /** Milliseconds that a server has to print its address. */
@@ -19,7 +21,9 @@ const builds = {
   java: prepareJava,
   python: preparePython,
   'python-asyncio': preparePythonAsyncio,
+  ruby: prepareRuby,
   rust: prepareRust,
+  cpp: prepareCpp,
 };
 
 /** @typedef {keyof typeof builds} Language */

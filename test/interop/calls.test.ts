@@ -15,14 +15,14 @@ import {
   patience,
   received,
   receivedBytes,
-  schemaOf,
+  schemaFor,
   send,
   servers,
   start,
   until,
 } from './tools';
 
-for (const { language, title, deflate, negativeZero, missing } of servers) {
+for (const { language, title, deflate, negativeZero, negativeDurations, missing } of servers) {
   describe.skipIf(missing)(`calls to a server in ${title}`, () => {
     let server: InteropServer;
     let schema: Schema;
@@ -30,7 +30,7 @@ for (const { language, title, deflate, negativeZero, missing } of servers) {
 
     beforeAll(async () => {
       server = await start(language);
-      schema = await schemaOf(server.address);
+      schema = await schemaFor(language, server.address);
     });
     afterAll(() => server?.stop());
 
@@ -57,8 +57,15 @@ for (const { language, title, deflate, negativeZero, missing } of servers) {
           const book = randomBook(seededRandom(seed));
           const echoed = await answer(channel, schema, 'EchoBook', book);
           expect(echoed, `seed ${seed}`).toEqual(book);
-          const { text } = (await answer(channel, schema, 'PrintBook', book)) as { text: string };
-          expect(JSON.parse(text), `seed ${seed}: what the server writes`).toEqual(book);
+          const duration = (book as { loanPeriod?: string }).loanPeriod ?? '';
+          if (negativeDurations !== true && /^-\d+s$/.test(duration)) {
+            const status = await end(channel, schema, 'PrintBook', book);
+            expect(status).toMatchObject({ name: 'INVALID_ARGUMENT' });
+            expect(status.message).toContain('duration');
+          } else {
+            const { text } = (await answer(channel, schema, 'PrintBook', book)) as { text: string };
+            expect(JSON.parse(text), `seed ${seed}: what the server writes`).toEqual(book);
+          }
           const read = await answer(channel, schema, 'ReadBook', { text: JSON.stringify(book) });
           expect(read, `seed ${seed}: what the server reads`).toEqual(book);
         }

@@ -11,7 +11,7 @@ import {
   open,
   patience,
   received,
-  schemaOf,
+  schemaFor,
   send,
   servers,
   start,
@@ -28,7 +28,7 @@ for (const { language, title, missing, ...traits } of servers) {
 
     beforeAll(async () => {
       server = await start(language);
-      schema = await schemaOf(server.address);
+      schema = await schemaFor(language, server.address);
     });
     afterAll(() => server?.stop());
 

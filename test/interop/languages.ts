@@ -29,6 +29,8 @@ export interface Traits {
   readonly deflate: true | Lack;
   /** Reads and writes -0 in a field without presence, where only +0 is the default. */
   readonly negativeZero: true | Lack;
+  /** Writes a negative duration without a fraction as JSON; else that ends with INVALID_ARGUMENT. */
+  readonly negativeDurations: true | Lack;
   /** What it says of a request over its limit. */
   readonly tooLarge: 'RESOURCE_EXHAUSTED' | 'OUT_OF_RANGE';
   /** What it says when the deadline that `grpc-timeout` tells it has passed. */
@@ -52,6 +54,7 @@ const usual = {
   describesHealth: true,
   protoJson: true,
   negativeZero: true,
+  negativeDurations: true,
   gzipAnswers: true,
   tooLarge: 'RESOURCE_EXHAUSTED',
   deadlinePassed: 'DEADLINE_EXCEEDED',
@@ -108,5 +111,17 @@ export const languages: Readonly<Record<Language, Traits>> = {
     pingLimit: lacks('neither tonic nor h2 counts PINGs'),
     connectionAge: lacks('tonic with a grace period closes without GOAWAY, without one never'),
     stopped: ['connection-lost'],
+  },
+  ruby: {
+    ...core151,
+    title: 'Ruby',
+    // The gem has no reflection package.
+    reflection: [],
+    negativeDurations: lacks('upb of protobuf 3.21 takes -1s for a second with the wrong sign'),
+  },
+  cpp: {
+    ...core151,
+    title: 'C++',
+    describesHealth: lacks('its health service does without protobuf'),
   },
 };

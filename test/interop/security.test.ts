@@ -15,7 +15,7 @@ import {
   type InteropServer,
   open,
   patience,
-  schemaOf,
+  schemaFor,
   send,
   servers,
   start,
@@ -75,7 +75,7 @@ for (const { language, title, certificateAlert, missing } of servers) {
     }
 
     it('discovers, calls and shows the frames with the CA of the server', async () => {
-      const schema = await schemaOf(tls.address, trusting);
+      const schema = await schemaFor(language, tls.address, trusting);
       const channel = await open(tls.address, {}, trusting);
       const call = send(channel, schema, 'EchoBook', [{ name: 'secret' }]);
       expect(await call.done).toMatchObject({ name: 'OK' });
@@ -90,7 +90,7 @@ for (const { language, title, certificateAlert, missing } of servers) {
     });
 
     it('discovers and calls with a client certificate', async () => {
-      const schema = await schemaOf(mutual.address, withClient);
+      const schema = await schemaFor(language, mutual.address, withClient);
       const channel = await open(mutual.address, {}, withClient);
       expect(await answer(channel, schema, 'EchoBook', { name: 'a' })).toEqual({ name: 'a' });
     });
@@ -147,7 +147,7 @@ describe.skipIf(servers.every(({ missing }) => missing))('TLS to a plaintext ser
   it.each(servers.filter(({ missing }) => !missing))('in $title', async ({ language }) => {
     const server = await start(language);
     try {
-      const schema = await schemaOf(server.address);
+      const schema = await schemaFor(language, server.address);
       const channel = await open(server.address, {}, trusting);
       expect(await end(channel, schema, 'EchoBook', {})).toMatchObject({
         name: 'UNAVAILABLE',

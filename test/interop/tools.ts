@@ -1,12 +1,19 @@
+import { join } from 'node:path';
 import type { ChannelOptions } from '@grpc/grpc-js';
 import { Metadata } from '@grpc/grpc-js';
 import { afterEach, inject } from 'vitest';
 import { type Language, startServer } from '../../scripts/interop/servers.mjs';
+import { protos } from '../../scripts/interop/tools.mjs';
 import type { Call, CallRequest } from '../../src/grpc/call';
 import type { Channel } from '../../src/grpc/channel';
 import { ChannelPool } from '../../src/grpc/channelPool';
 import type { Security } from '../../src/grpc/target';
-import { buildSchema, discover, discoveryChannelOptions } from '../../src/schema/load';
+import {
+  buildSchema,
+  discover,
+  discoveryChannelOptions,
+  loadProtoFiles,
+} from '../../src/schema/load';
 import type { Schema } from '../../src/schema/schema';
 import type { CallStatus } from '../../src/transcript/entry';
 import { decompressMessage } from '../../src/wire/decompress';
@@ -71,6 +78,21 @@ export function open(
   const pool = new ChannelPool();
   later(() => pool.dispose());
   return pool.get({ address, security }, options);
+}
+
+/** What the server describes of itself; where its language has no reflection, what the .proto files say. */
+export function schemaFor(
+  language: Language,
+  address: string,
+  security?: Security,
+): Promise<Schema> {
+  return languages[language].reflection.length > 0 ? schemaOf(address, security) : schemaOfFiles();
+}
+
+/** What the .proto files say. */
+async function schemaOfFiles(): Promise<Schema> {
+  const file = join(protos, 'interop', 'v1', 'library.proto');
+  return buildSchema({ local: await loadProtoFiles([file], [protos]) });
 }
 
 /** What the server describes of itself. */
