@@ -50,6 +50,9 @@ export function largeHeaders({
     : undefined;
 }
 
+export const largerHeadersAdvice =
+  'Send less metadata, or raise the limit (nginx: large_client_header_buffers, HAProxy: tune.bufsize, Envoy: max_request_headers_kb, gRPC in Java: maxInboundMetadataSize).';
+
 /** `NOT_FOUND` as `not-found`, for the id of a cause. */
 export function kebab(name: string): string {
   return name.toLowerCase().replace(/_/g, '-');

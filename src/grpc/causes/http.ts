@@ -1,6 +1,7 @@
 import { fieldValue } from '../../wire/frame';
 import type { Evidence } from '../evidence';
-import { type Cause, responseField } from './cause';
+import { describeSize } from '../size';
+import { type Cause, largerHeadersAdvice, responseField } from './cause';
 import { findProxy } from './proxy';
 
 /** The answer is that of a proxy or a web server: what its body holds are no gRPC messages. */
@@ -55,8 +56,19 @@ export function httpCause(evidence: Evidence): Cause | undefined {
 
 function httpStatusCause(evidence: Evidence, httpStatus: number): Cause {
   const proxy = findProxy(evidence);
+  const base = { cause: `http-${httpStatus}` };
+  if (httpStatus === 431 && proxy === undefined) {
+    const size = evidence.requestHeadersSize;
+    return {
+      ...base,
+      origin: 'transport',
+      certainty: 'inferred',
+      explanation: `The metadata${size === undefined ? '' : ` (${describeSize(size)} of headers)`} is larger than the server, or a proxy on the way, takes: it answered with HTTP 431 before any handler saw the call, as gRPC in Java and Rust does itself.`,
+      nextActions: [largerHeadersAdvice],
+    };
+  }
   return {
-    cause: `http-${httpStatus}`,
+    ...base,
     origin: 'intermediary',
     certainty: proxy === undefined ? 'inferred' : 'observed',
     explanation: `${proxy === undefined ? 'Something on the way' : capital(proxy.name)} answered with HTTP ${httpStatus} and no grpc-status, so this is not the answer of a gRPC server${
@@ -137,8 +149,9 @@ function actions(httpStatus: number): readonly string[] {
         'Check that the server behind it answers.',
       ];
     case 413:
-    case 431:
       return ["Raise the proxy's limit, or send less."];
+    case 431:
+      return [largerHeadersAdvice];
     case 415:
     case 426:
     case 464:

@@ -4,7 +4,7 @@ import { describeDuration } from '../duration';
 import type { Evidence } from '../evidence';
 import { describeSize } from '../size';
 import { StatusCode } from '../statusCodes';
-import { type Cause, kebab, largeHeaders, peerStatus } from './cause';
+import { type Cause, kebab, largeHeaders, largerHeadersAdvice, peerStatus } from './cause';
 import { proxyInWords } from './proxy';
 
 /** What the server says in GOAWAY when keepalive PINGs come too often (gRFC A8). */
@@ -123,11 +123,7 @@ function brokenOff(
 }
 
 function headersAdvice(evidence: Evidence): readonly string[] {
-  return largeHeaders(evidence) === undefined
-    ? []
-    : [
-        'Send less metadata, or raise the limit (nginx: large_client_header_buffers, HAProxy: tune.bufsize, Envoy: max_request_headers_kb, gRPC in Java: maxInboundMetadataSize).',
-      ];
+  return largeHeaders(evidence) === undefined ? [] : [largerHeadersAdvice];
 }
 
 function gracefulCause(debugData: string, safe: readonly string[] = []): Cause {
@@ -160,6 +156,12 @@ function receivedReset(evidence: Evidence): Cause | undefined {
   }
   const { errorCode } = evidence.rstStream;
   const name = errorCodeName(errorCode);
+  const closing =
+    errorCode === ErrorCode.Cancel && evidence.goAway?.errorCode === ErrorCode.NoError
+      ? [
+          'It had said GOAWAY: if it was being stopped, give it time to finish its calls (Java: awaitTermination() between shutdown() and shutdownNow()).',
+        ]
+      : [];
   return {
     ...brokenOff(
       evidence,
@@ -167,6 +169,7 @@ function receivedReset(evidence: Evidence): Cause | undefined {
     ),
     cause: `rst-${idOf(errorCode)}`,
     nextActions: [
+      ...closing,
       ...headersAdvice(evidence),
       ...resetActions(errorCode, proxyInWords(evidence) !== undefined),
     ],

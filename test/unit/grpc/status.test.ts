@@ -284,6 +284,8 @@ const rows: { readonly [group: string]: readonly Row[] } = {
     ['http-503', 'intermediary', 'observed', httpStatus(503, 14, ['server', 'envoy'])],
     ['http-502', 'intermediary', 'observed', httpStatus(502, 14, ['server', 'nginx/1.25.3'])],
     ['http-404', 'intermediary', 'inferred', httpStatus(404, 12)],
+    ['http-431', 'transport', 'inferred', httpStatus(431, 2)],
+    ['http-431', 'intermediary', 'observed', httpStatus(431, 2, ['server', 'envoy'])],
     ['http-464', 'intermediary', 'observed', httpStatus(464, 2, ['server', 'awselb/2.0'])],
     ['http-301', 'intermediary', 'inferred', httpStatus(301, 2, ['location', 'https://x'])],
     [
@@ -730,6 +732,12 @@ describe('what stands in the explanation', () => {
     expect(nextActions.at(-1)).toContain('MaxConnectionAgeGrace');
   });
 
+  test('a stream that a server cancelled after a GOAWAY: what to give it', () => {
+    const part = { ...goAway(0, ''), ...reset(8, 1) };
+    const { nextActions } = explainStatus({ ...nothing, ...part });
+    expect(nextActions[0]).toContain('awaitTermination()');
+  });
+
   test('too many pings: what to set', () => {
     const { nextActions } = explainStatus({ ...nothing, ...goAway(11, 'too_many_pings', 3) });
     expect(nextActions[0]).toContain('Set keepalive-time to 5m or more');
@@ -801,6 +809,13 @@ describe('what stands in the explanation', () => {
   test('what an earlier response on the connection names is told apart', () => {
     const { evidence } = explainStatus({ ...nothing, ...reset(1), connectionServer: 'envoy' });
     expect(evidence).toContain('server: envoy (in an earlier response on this connection)');
+  });
+
+  test('metadata over the limit: its size and the option', () => {
+    const part = { ...httpStatus(431, 2), requestHeadersSize: 9_216 };
+    const { explanation, nextActions } = explainStatus({ ...nothing, ...part });
+    expect(explanation).toContain('(9 KiB of headers)');
+    expect(nextActions.join()).toContain('maxInboundMetadataSize');
   });
 
   test("a proxy's page that was read as a message is still the proxy's answer", () => {
