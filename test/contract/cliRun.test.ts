@@ -264,6 +264,17 @@ describe('frameline list and describe', () => {
     });
   });
 
+  test('describe all services when none is named', async () => {
+    const listed = (await ask('list')).out.trimEnd().split('\n');
+    const { code, out } = await ask('describe');
+    expect(code).toBe(0);
+    expect([...out.matchAll(/^\/\/ (\S+): service of /gm)].map(([, name]) => name)).toEqual(listed);
+    const alone = (await ask('describe', 'market.v1.ListingService')).out;
+    expect(out).toContain(`\n\n${alone}`);
+    const json: { symbol: string }[] = JSON.parse((await ask('describe', '--json')).out);
+    expect(json.map(({ symbol }) => symbol)).toEqual(listed);
+  });
+
   test('say what was meant', async () => {
     const { code, err } = await ask('describe', 'market.v1.ListingService/GetListin');
     expect(code).toBe(2);

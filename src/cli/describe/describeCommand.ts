@@ -7,10 +7,10 @@ import { printable } from '../printable';
 import { readServer } from './readServer';
 import { parseServerArguments, serverHelp } from './serverArguments';
 
-const usage = `Usage: frameline describe [options] TARGET SYMBOL
+const usage = `Usage: frameline describe [options] TARGET [SYMBOL]
 
-Shows how a service, method, message or enum is defined, as .proto text. With --json also what a program needs to make a
-request of it: its types, a message to start from, and the JSON Schema of a message.
+Shows how a service, method, message or enum is defined, as .proto text; without SYMBOL, all services. With --json also
+what a program needs to make a request of it: its types, a message to start from, and the JSON Schema of a message.
 ${serverHelp}`;
 
 type Kind = 'service' | 'method' | 'message' | 'enum';
@@ -29,23 +29,32 @@ export async function describeCommand(args: readonly string[], env: Environment)
     env.out.write(usage);
     return exitCodes.clean;
   }
-  if (given.name === undefined) {
-    throw new Failure('What is to be described?', {
-      next: 'Write a service, method, message or enum after the target; "frameline list" shows the services.',
-    });
-  }
   const schema = await readServer(given, env);
-  const described = describe(schema, given.name.replace(/^[./]/, '').replaceAll('/', '.'));
+  const all =
+    given.name === undefined
+      ? servicesOf(schema)
+      : [describe(schema, given.name.replace(/^[./]/, '').replaceAll('/', '.'))];
   if (given.json) {
-    const json = { ...described, ...details(schema, described) };
-    env.out.write(`${JSON.stringify(json, undefined, 2)}\n`);
+    const json = all.map((described) => ({ ...described, ...details(schema, described) }));
+    const shown = given.name === undefined ? json : json[0];
+    env.out.write(`${JSON.stringify(shown, undefined, 2)}\n`);
   } else {
-    const { symbol, kind, file, definition } = described;
-    env.out.write(
-      `// ${printable(symbol)}: ${kind} of ${printable(file)}\n${lines(definition).map(printable).join('\n')}\n`,
-    );
+    env.out.write(all.map(blockOf).join('\n'));
   }
   return exitCodes.clean;
+}
+
+/** Those whose definition is known. */
+function servicesOf(schema: Schema): Described[] {
+  return schema.services
+    .filter(({ name }) => schema.definition(name) !== undefined)
+    .map(({ name }) => describe(schema, name));
+}
+
+/** With a line end. */
+function blockOf({ symbol, kind, file, definition }: Described): string {
+  const head = `// ${printable(symbol)}: ${kind} of ${printable(file)}`;
+  return `${[head, ...lines(definition).map(printable)].join('\n')}\n`;
 }
 
 function lines(text: string): string[] {
