@@ -148,8 +148,8 @@ class TapStream extends Duplex {
     _encoding: BufferEncoding,
     done: (error?: Error | null) => void,
   ): void {
-    this.#watcher.sent(chunk);
     this.#socket.write(chunk, done);
+    this.#watcher.sent(chunk);
   }
 
   override _writev(
@@ -159,10 +159,13 @@ class TapStream extends Duplex {
     this.#socket.cork();
     const last = chunks.length - 1;
     chunks.forEach(({ chunk }, index) => {
-      this.#watcher.sent(chunk);
       this.#socket.write(chunk, index === last ? done : undefined);
     });
     this.#socket.uncork();
+    // The server works already while its request is being decoded here.
+    for (const { chunk } of chunks) {
+      this.#watcher.sent(chunk);
+    }
   }
 
   override _final(done: (error?: Error | null) => void): void {
