@@ -85,8 +85,7 @@ export class EvidenceCollector {
 
   /** A call that ended with `code` lost its connection: nothing more is written for it. */
   isLost(code: number): boolean {
-    const failing = (this.#goAway?.errorCode ?? ErrorCode.NoError) !== ErrorCode.NoError;
-    return failing || this.#closedMidStream || (code === StatusCode.Unavailable && !this.#trailers);
+    return this.#closedMidStream || (code === StatusCode.Unavailable && !this.#trailers);
   }
 
   frame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {
@@ -123,7 +122,8 @@ export class EvidenceCollector {
       return;
     }
     if (endStream) {
-      this.#trailers = fields;
+      // C core says a second status on a stream that it has ended for the size of the metadata.
+      this.#trailers ??= fields;
       this.#streamEnded = true;
     } else if (this.#responseHeaders === undefined) {
       this.#responseHeaders = fields;
