@@ -479,6 +479,13 @@ describe('the application', () => {
     });
   });
 
+  it('its first status, when another follows the end of the stream', async () => {
+    const ending = (status: string) =>
+      ({ do: 'headers', fields: [...RESPONSE, ['grpc-status', status]], endStream: true }) as const;
+    const status = await answered([ending('8'), { do: 'rstStream', code: 0 }, ending('2')]);
+    expect(status).toMatchObject({ name: 'RESOURCE_EXHAUSTED', origin: 'application' });
+  });
+
   it('OK', async () => {
     const server = await startRawServer({ Echo: echo });
     cleanups.push(() => server.close());
