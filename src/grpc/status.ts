@@ -31,7 +31,9 @@ export function explainStatus(seen: Evidence): CallStatus {
     certainty,
     cause,
     explanation,
-    evidence: evidenceText({ ...evidence, details: seen.details ?? '' }),
+    evidence: evidenceText(
+      evidence.details === seen.details ? evidence : { ...evidence, details: seen.details ?? '' },
+    ),
     nextActions,
     ...(detailsBin === undefined ? {} : { detailsBin }),
   };
@@ -74,11 +76,11 @@ function withCode(evidence: Evidence): Evidence {
   if (isResetAtDeadline(evidence)) {
     return { ...evidence, code: StatusCode.DeadlineExceeded, details: '' };
   }
-  const code = Number.isInteger(evidence.code)
-    ? evidence.code
-    : evidence.badCompression === undefined
-      ? StatusCode.Unknown
-      : StatusCode.Internal;
+  if (Number.isInteger(evidence.code) && evidence.details !== undefined) {
+    return evidence;
+  }
+  const missing = evidence.badCompression === undefined ? StatusCode.Unknown : StatusCode.Internal;
+  const code = Number.isInteger(evidence.code) ? evidence.code : missing;
   return { ...evidence, code, details: evidence.details ?? '' };
 }
 
