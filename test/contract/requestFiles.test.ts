@@ -268,6 +268,65 @@ authorization: Bearer {{TOKEN}}
   });
 });
 
+describe('the request that follows', () => {
+  const plain = (target: string, body: string): string =>
+    `GRPC ${target}/market.v1.ListingService/GetListing\n\n${body}\n`;
+  const lamp = (target: string): string => plain(target, '{ "id": "lamp-1" }');
+
+  /** What schemas had been asked for when the first of two requests had ended, and how both went. */
+  async function both(first: string, second: string): Promise<[string[], RequestResult[]]> {
+    const file = parseRequestFile(`# @plaintext\n### first\n${first}### second\n${second}`);
+    const root = await temporaryFolder();
+    const asked: string[] = [];
+    const fileRun = new FileRun(file, {
+      scope: {
+        overrides: new Map(),
+        captures: new Map(),
+        environment: undefined,
+        secret: async () => ({ ok: false, message: '' }),
+      },
+      files: localRequestFiles({ file: join(root, 'a.grpc'), root, isTrusted: true }),
+      caller: {
+        ...caller,
+        schema: (spec, path) => {
+          asked.push(spec.name);
+          return caller.schema(spec, path);
+        },
+      },
+    });
+    const results: RequestResult[] = [];
+    let askedWhenFirstEnded: string[] = [];
+    for (const [index, node] of file.requests.entries()) {
+      results.push(await fileRun.run(node, { next: file.requests[index + 1] }));
+      askedWhenFirstEnded = index === 0 ? [...asked] : askedWhenFirstEnded;
+    }
+    for (const result of results) {
+      expect(result).toMatchObject({ kind: 'called', status: { name: 'OK' } });
+    }
+    return [askedWhenFirstEnded, results];
+  }
+
+  it('is prepared while the one before is on its way', async () => {
+    const { address } = server;
+    const [asked] = await both(lamp(address), lamp(address));
+    expect(asked).toEqual([address, address]);
+  });
+
+  it('waits when an answer, the time or another server has a part in it', async () => {
+    const { address } = server;
+    const captures = `# @capture id = message.id\n${lamp(address)}`;
+    const [asked, results] = await both(captures, plain(address, '{ "id": "{{id}}" }'));
+    expect(asked).toEqual([address]);
+    const [, second] = results;
+    expect(second?.kind === 'called' && second.request.messages[0]?.json).toContain('lamp-1');
+    const timed = `x-time: {{$timestamp}}\n\n{ "id": "lamp-1" }\n`;
+    const dynamic = `GRPC ${address}/market.v1.ListingService/GetListing\n${timed}`;
+    expect((await both(lamp(address), dynamic))[0]).toEqual([address]);
+    const other = address.replace('127.0.0.1', 'localhost');
+    expect((await both(lamp(address), lamp(other)))[0]).toEqual([address]);
+  });
+});
+
 it('sends nothing of a request that is cancelled while the schema is read', async () => {
   const file = parseRequestFile(
     `# @plaintext\nGRPC ${server.address}/market.v1.ListingService/GetListing\n`,

@@ -144,10 +144,10 @@ class Run {
     if (!json) {
       lines.write(readableFile(loaded.shown, paint));
     }
-    for (const node of nodes) {
+    for (const [index, node] of nodes.entries()) {
       const outcome = this.#stopped
         ? () => skipped(node, loaded)
-        : await this.#request(run, node, loaded, report);
+        : await this.#request(run, node, nodes[index + 1], loaded, report);
       report.next(() => {
         const made = outcome();
         outcomes.push(made);
@@ -166,11 +166,13 @@ class Run {
   async #request(
     run: FileRun,
     node: RequestNode,
+    next: RequestNode | undefined,
     loaded: LoadedFile,
     report: Postponed,
   ): Promise<() => Outcome> {
     const result = await run.run(node, {
       signal: this.#signal,
+      next,
       // While this request is on its way there is time for the one before.
       onStart: () => setImmediate(() => report.now()),
     });

@@ -5,7 +5,13 @@ import type { CheckResult } from '../expect/expectation';
 import type { ResolvedRequest } from '../resolve/resolved';
 import type { Caller } from './caller';
 import type { CallResult, RequestResult } from './result';
-import { type StartedRequest, type StartOptions, startRequest } from './startRequest';
+import {
+  type PreparedRequest,
+  prepareRequest,
+  type StartedRequest,
+  type StartOptions,
+  startPrepared,
+} from './startRequest';
 
 export interface RunOptions extends StartOptions {
   /** Hears of the call as soon as it runs. */
@@ -18,7 +24,20 @@ export async function runRequest(
   caller: Caller,
   options: RunOptions = {},
 ): Promise<RequestResult> {
-  const started = await startRequest(request, caller, options);
+  const prepared = await prepareRequest(request, caller);
+  return prepared.ok
+    ? runPrepared(prepared, caller, options)
+    : { kind: 'refused', name: request.name, problems: prepared.problems };
+}
+
+/** The same of a request that is prepared. */
+export async function runPrepared(
+  prepared: PreparedRequest,
+  caller: Caller,
+  options: RunOptions = {},
+): Promise<RequestResult> {
+  const { request } = prepared;
+  const started = await startPrepared(prepared, caller, options);
   if (!started.ok) {
     return { kind: 'refused', name: request.name, problems: started.problems };
   }

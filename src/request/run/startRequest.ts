@@ -40,6 +40,15 @@ export interface RefusedRequest {
   readonly problems: readonly RequestProblem[];
 }
 
+/** A request with everything done that is done before it is sent. */
+export interface PreparedRequest {
+  readonly ok: true;
+  readonly request: ResolvedRequest;
+  readonly schema: Schema;
+  readonly method: MethodInfo;
+  readonly messages: readonly OutgoingMessage[];
+}
+
 /**
  * Reads the server's schema, encodes the messages and starts the call; nothing is sent when anything is wrong. What is
  * wrong is given back, never thrown.
@@ -49,42 +58,54 @@ export async function startRequest(
   caller: Caller,
   options: StartOptions = {},
 ): Promise<StartedRequest | RefusedRequest> {
-  const started = await tryToStart(request, caller, options);
-  return started.ok
-    ? started
-    : { ok: false, problems: withoutQuotedSecrets(started.problems, request.secrets) };
+  const prepared = await prepareRequest(request, caller);
+  return prepared.ok ? startPrepared(prepared, caller, options) : prepared;
 }
 
-async function tryToStart(
+/** Reads the server's schema and encodes the messages. */
+export function prepareRequest(
   request: ResolvedRequest,
   caller: Caller,
-  options: StartOptions,
-): Promise<StartedRequest | RefusedRequest> {
-  try {
+): Promise<PreparedRequest | RefusedRequest> {
+  return orRefused(request, async () => {
     const schema = await caller.schema(request.server, request.path);
-    if (options.signal?.aborted) {
-      return refused(request, 'It was cancelled before anything was sent.');
-    }
     const method = schema.findMethod(request.path);
     if (method === undefined) {
       return refused(request, unknownMethod(request, schema));
     }
     const encoded = encode(request, schema, method);
-    return encoded.ok
-      ? await start(request, { schema, method, messages: encoded.messages }, caller, options)
-      : encoded;
-  } catch (error) {
-    return refused(request, error instanceof Error ? error.message : String(error));
-  }
+    return encoded.ok ? { ...encoded, request, schema, method } : encoded;
+  });
+}
+
+/** Starts the call. */
+export function startPrepared(
+  prepared: PreparedRequest,
+  caller: Caller,
+  options: StartOptions = {},
+): Promise<StartedRequest | RefusedRequest> {
+  const { request } = prepared;
+  return orRefused(request, () =>
+    options.signal?.aborted
+      ? Promise.resolve(refused(request, 'It was cancelled before anything was sent.'))
+      : start(prepared, caller, options),
+  );
+}
+
+async function orRefused<T extends { readonly ok: true }>(
+  request: ResolvedRequest,
+  action: () => Promise<T | RefusedRequest>,
+): Promise<T | RefusedRequest> {
+  const answer = await action().catch((error: unknown) =>
+    refused(request, error instanceof Error ? error.message : String(error)),
+  );
+  return answer.ok
+    ? answer
+    : { ok: false, problems: withoutQuotedSecrets(answer.problems, request.secrets) };
 }
 
 async function start(
-  request: ResolvedRequest,
-  plan: {
-    readonly schema: Schema;
-    readonly method: MethodInfo;
-    readonly messages: readonly OutgoingMessage[];
-  },
+  { request, schema, method, messages }: PreparedRequest,
   caller: Caller,
   { defaults = {}, input }: StartOptions,
 ): Promise<StartedRequest> {
@@ -103,8 +124,7 @@ async function start(
     secrets: request.secrets,
     ...(deadlineMs === undefined ? {} : { deadline: deadlineMs }),
   });
-  void converse(call, plan.messages, input);
-  const { schema, method } = plan;
+  void converse(call, messages, input);
   const { framesAvailable } = channel;
   return { ok: true, call, schema, method, framesAvailable, deadline: deadlineMs };
 }

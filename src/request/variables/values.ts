@@ -43,6 +43,7 @@ export class Values {
   readonly #variables: ReadonlyMap<string, FileVariable>;
   readonly #computed = new Map<string, Value>();
   readonly #secrets = new Map<string, string>();
+  #dynamicValues = 0;
 
   constructor(variables: readonly FileVariable[]) {
     // The first of a name: a second one is a mistake that is shown at its place.
@@ -54,9 +55,9 @@ export class Values {
     return [...this.#secrets.values()];
   }
 
-  /** Forgets what was computed: the file is run anew. */
-  forget(): void {
-    this.#computed.clear();
+  /** How many values have been made that are other ones each time, such as a timestamp. */
+  get dynamicValues(): number {
+    return this.#dynamicValues;
   }
 
   /** A text with every reference replaced; those without a value stand as they are, with a problem each. */
@@ -90,6 +91,7 @@ export class Values {
       case 'malformed':
         return { ok: false, message: reference.message };
       case 'dynamic':
+        this.#dynamicValues++;
         return dynamicValue(reference.name, reference.args);
       case 'variable':
         return this.#variable(reference.name, scope, way);
