@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInDefaults, toGrpcOptions } from '../../src/grpc/callOptions';
+import { buildMetadata } from '../../src/grpc/metadata';
 import { decodeStatusDetails } from '../../src/schema/load';
 import type { Schema } from '../../src/schema/schema';
 import type { Entry } from '../../src/transcript/entry';
@@ -142,6 +143,18 @@ for (const { language, title, missing, ...traits } of servers) {
         explanation: expect.stringContaining('4 MiB'),
         message: expect.stringContaining('4194304'),
       });
+    });
+
+    it.each(traits.headers)('request headers of %i bytes: %s', async (size, cause) => {
+      const channel = await open(server.address);
+      const rows = [{ key: 'x-large', value: 'a'.repeat(size), enabled: true }];
+      const { metadata } = buildMetadata(rows);
+      const status = await end(channel, schema, 'EchoBook', {}, { metadata });
+      expect(status).toMatchObject({ cause });
+      if (status.origin === 'transport') {
+        expect(status.explanation).toMatch(/headers .*KiB|KiB of headers/);
+        expect(status.nextActions.join()).toContain('Send less metadata');
+      }
     });
 
     it('a response over the limit here', async () => {

@@ -33,6 +33,8 @@ export interface Traits {
   readonly negativeDurations: true | Lack;
   /** What it says of a request over its limit. */
   readonly tooLarge: 'RESOURCE_EXHAUSTED' | 'OUT_OF_RANGE';
+  /** How calls end whose request has a header of so many bytes. */
+  readonly headers: readonly (readonly [bytes: number, cause: string])[];
   /** What it says when the deadline that `grpc-timeout` tells it has passed. */
   readonly deadlinePassed: 'DEADLINE_EXCEEDED' | 'CANCELLED';
   /** Ends connections with more PINGs than one in five minutes, with `too_many_pings`. */
@@ -67,6 +69,7 @@ const usual = {
 /** What all on C core have in common. */
 const core = {
   ...usual,
+  headers: [[20_000, 'application-resource-exhausted']],
   reflection: ['v1alpha'],
   deflate: true,
   certificateAlert: false,
@@ -86,12 +89,18 @@ export const languages: Readonly<Record<Language, Traits>> = {
     title: 'Go',
     milliseconds: 'ms',
     deflate: lacks('grpc-go brings gzip only'),
+    headers: [[100_000, 'ok']],
     stopped: ['connection-lost'],
   },
   java: {
     ...usual,
     title: 'Java',
     deflate: lacks('grpc-java brings gzip only'),
+    // Netty's limit is 8 KiB, and a quarter more before it gives up the connection.
+    headers: [
+      [9_000, 'http-431'],
+      [20_000, 'goaway-protocol-error'],
+    ],
     // shutdownNow() says GOAWAY NO_ERROR, then RST_STREAM CANCEL of every stream.
     stopped: ['rst-cancel'],
   },
@@ -107,6 +116,7 @@ export const languages: Readonly<Record<Language, Traits>> = {
     gzipAnswers: 'always',
     deflate: lacks('a feature of tonic that is off by default'),
     tooLarge: 'OUT_OF_RANGE',
+    headers: [[20_000, 'http-431']],
     deadlinePassed: 'CANCELLED',
     pingLimit: lacks('neither tonic nor h2 counts PINGs'),
     connectionAge: lacks('tonic with a grace period closes without GOAWAY, without one never'),
