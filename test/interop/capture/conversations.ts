@@ -142,6 +142,22 @@ export const conversations: readonly Conversation[] = [
     },
   },
   {
+    title: 'ended by the server while this side still sends',
+    shows: [/"grpc-status": "12"/, /trailers/],
+    async play({ open, schema }) {
+      const channel = await open();
+      const nothing = { path: '/interop.v1.Library/Nothing', deadline: patience };
+      const calls = [await ended(channel.startCall(nothing))];
+      const flood = channel.startCall(nothing);
+      for (let index = 0; index < 50; index++) {
+        flood.send(schema.encode('interop.v1.Remark', '{"text":"so far"}'));
+      }
+      calls.push(await ended(flood));
+      calls.push(await ended(send(channel, schema, 'EchoBook', [{}])));
+      return calls;
+    },
+  },
+  {
     title: 'keepalive PINGs and their answers',
     shows: [/-> stream 0: PING/, /<- stream 0: PING.*ACK/],
     async play({ open, schema }) {
