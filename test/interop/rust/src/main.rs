@@ -64,7 +64,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .accept_compressed(Gzip)
         .send_compressed(Gzip);
 
-    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?;
+    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     println!("{}", incoming.local_addr()?);
     thread::spawn(|| {
         // Whoever started this server holds the other end, and loses it by dying, too.
