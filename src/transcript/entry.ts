@@ -59,7 +59,7 @@ export interface FrameEntry extends EntryBase {
    * A PING's ACK: the number of the entry of its PING.
    */
   readonly linked?: number;
-  /** PING ACK: round-trip time in microseconds. */
+  /** PING ACK: microseconds since its PING; when the ACK was sent here, what this side took to answer. */
   readonly roundTrip?: number;
   /** DATA: the half-open range of gRPC messages of this direction that the frame carries a part of. */
   readonly messages?: { readonly first: number; readonly end: number };

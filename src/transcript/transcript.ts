@@ -400,7 +400,8 @@ export class Transcript {
       return base;
     }
     const linked = extra - 1;
-    return type === FrameType.Ping
+    // What this side takes to answer a PING is no round trip.
+    return type === FrameType.Ping && direction === 'received'
       ? { ...base, linked, roundTrip: time - columns.time(linked) }
       : { ...base, linked };
   }
