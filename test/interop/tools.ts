@@ -19,6 +19,7 @@ import type { CallStatus } from '../../src/transcript/entry';
 import { decompressMessage } from '../../src/wire/decompress';
 import { MessageReader } from '../../src/wire/messageReader';
 import { languages } from './languages';
+import { suiteOf } from './suite';
 
 /** What this machine can run. */
 const { programs } = inject('interop');
@@ -27,6 +28,7 @@ const { programs } = inject('interop');
 export const servers = (Object.keys(languages) as Language[]).map((language) => ({
   language,
   ...languages[language],
+  suite: suiteOf(language),
   missing: isMissing(language),
 }));
 
