@@ -92,6 +92,11 @@ export class Call {
         deadline: request.deadline === undefined ? Infinity : Date.now() + request.deadline,
         metadata,
         credentials: CallCredentials.createFromMetadataGenerator((_options, done) => {
+          if (this.#cancelled || this.#hasEnded) {
+            // A call that ends while grpc-js prepares it is made all the same, and nobody would end it at the server.
+            done(new Error('The call has ended.'));
+            return;
+          }
           observer.attempt(this);
           done(null, new Metadata());
         }),
@@ -232,7 +237,7 @@ export class Call {
     payload: Uint8Array,
     time: number,
   ): void {
-    this.#evidence.frame(direction, header, payload);
+    this.#evidence.frame(connection, direction, header, payload);
     this.transcript.appendFrame(connection.id, direction, header, payload, time);
     this.#onFrame();
   }

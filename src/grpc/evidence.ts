@@ -66,6 +66,8 @@ export interface Evidence {
   };
   /** The connection ended while the call's stream was open. */
   readonly connectionClosedMidStream: boolean;
+  /** It ended on this side, without an error: the HTTP/2 library here gave it up. */
+  readonly connectionClosedHere?: boolean;
   /** This side closed the connection because a keepalive PING was not answered in time. */
   readonly keepaliveTimedOut?: boolean;
   /** The error that the connection ended with, when it ended with one. */

@@ -45,12 +45,15 @@ export class EvidenceCollector {
   #responseHeaders: readonly HeaderField[] | undefined;
   #trailers: readonly HeaderField[] | undefined;
   #rstStream: Evidence['rstStream'];
-  #goAway: Evidence['goAway'];
+  /** Of each connection: a retry on another one has nothing to do with what ended the last one. */
+  readonly #goAways = new Map<Connection, NonNullable<Evidence['goAway']>>();
   #sentTimeoutMs: number | undefined;
   #requestEncoding: string | undefined;
   #requestHeadersSize: number | undefined;
   #requestEnded = false;
   #streamEnded = false;
+  /** By its trailers or a RST_STREAM of the peer's. */
+  #endedByPeer = false;
   #closedMidStream = false;
 
   constructor(target: Target) {
@@ -76,6 +79,8 @@ export class EvidenceCollector {
     this.#rstStream = undefined;
     this.#requestEnded = false;
     this.#streamEnded = false;
+    this.#endedByPeer = false;
+    this.#closedMidStream = false;
   }
 
   /** Both sides have ended the stream or one has reset it, so that no frame of it can follow. */
@@ -88,24 +93,30 @@ export class EvidenceCollector {
     return this.#closedMidStream || (code === StatusCode.Unavailable && !this.#trailers);
   }
 
-  frame(direction: Direction, header: FrameHeader, payload: Uint8Array): void {
+  frame(
+    connection: Connection,
+    direction: Direction,
+    header: FrameHeader,
+    payload: Uint8Array,
+  ): void {
     if (header.type === FrameType.RstStream) {
       const body = decodeFrameBody(header, payload);
       if (body.kind === 'rstStream') {
         this.#rstStream ??= { direction, errorCode: body.errorCode };
         this.#streamEnded = true;
         this.#requestEnded = true;
+        this.#endedByPeer ||= direction === 'received';
       }
     } else if (header.type === FrameType.GoAway && direction === 'received') {
       const body = decodeFrameBody(header, payload);
       // A connection that ends in disorder may say NO_ERROR after the reason.
-      const isReason = (this.#goAway?.errorCode ?? ErrorCode.NoError) === ErrorCode.NoError;
-      if (body.kind === 'goAway' && isReason) {
-        this.#goAway = {
+      const before = this.#goAways.get(connection)?.errorCode ?? ErrorCode.NoError;
+      if (body.kind === 'goAway' && before === ErrorCode.NoError) {
+        this.#goAways.set(connection, {
           errorCode: body.errorCode,
           lastStreamId: body.lastStreamId,
           debugData: Buffer.from(body.debugData).toString('utf8'),
-        };
+        });
       }
     } else if (direction === 'sent' && endsStream(header)) {
       this.#requestEnded = true;
@@ -125,6 +136,7 @@ export class EvidenceCollector {
       // C core says a second status on a stream that it has ended for the size of the metadata.
       this.#trailers ??= fields;
       this.#streamEnded = true;
+      this.#endedByPeer = true;
     } else if (this.#responseHeaders === undefined) {
       this.#responseHeaders = fields;
     }
@@ -141,7 +153,7 @@ export class EvidenceCollector {
   }
 
   closed(connection: Connection): void {
-    this.#closedMidStream ||= connection === this.#connection && !this.#streamEnded;
+    this.#closedMidStream ||= connection === this.#connection && !this.#endedByPeer;
   }
 
   /** grpc-js ends the calls first and closes the connection a few turns later. */
@@ -157,6 +169,7 @@ export class EvidenceCollector {
       fieldValue(this.#responseHeaders ?? this.#trailers, ':status') ?? Number.NaN,
     );
     const tls = last?.tlsEvidence;
+    const goAway = last && this.#goAways.get(last);
     const { headersSentMs, ...known } = end;
     const sentTimeoutMs = headersSentMs === undefined ? undefined : this.#sentTimeoutMs;
     return {
@@ -175,6 +188,7 @@ export class EvidenceCollector {
       headersSent: this.#headersSent,
       trailersOnly: this.#trailers !== undefined && this.#responseHeaders === undefined,
       connectionClosedMidStream: this.#closedMidStream,
+      ...(this.#closedMidStream && isClosedHere(last) && { connectionClosedHere: true }),
       ...(this.#resolution && { resolution: this.#resolution }),
       ...(tls && { tls }),
       ...(this.#streamId !== undefined && { streamId: this.#streamId }),
@@ -182,7 +196,7 @@ export class EvidenceCollector {
       ...(this.#trailers && { trailers: this.#trailers }),
       ...(Number.isNaN(httpStatus) ? {} : { httpStatus }),
       ...(this.#rstStream && { rstStream: this.#rstStream }),
-      ...(this.#goAway && { goAway: this.#goAway }),
+      ...(goAway && { goAway }),
       ...(this.#keepaliveTimedOut(end) && { keepaliveTimedOut: true }),
       ...(last?.error && { connectionError: last.error }),
       ...(last?.silence && { silence: last.silence }),
@@ -192,6 +206,11 @@ export class EvidenceCollector {
       ...(last?.malformed !== undefined && { malformed: last.malformed }),
     };
   }
+}
+
+/** The HTTP/2 library of this side ended it: neither the peer nor the network did. */
+function isClosedHere(connection: Connection | undefined): boolean {
+  return connection !== undefined && !connection.closedByPeer && connection.error === undefined;
 }
 
 function endsStream({ type, flags }: FrameHeader): boolean {

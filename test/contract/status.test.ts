@@ -308,6 +308,28 @@ describe('deadlines and cancellation', () => {
     });
   });
 
+  it('cancelled while the call is prepared: nothing is sent', async () => {
+    const server = await peer([]);
+    const channel = new Channel(
+      { address: server.address, security: PLAINTEXT },
+      grpc.credentials.createInsecure(),
+      {},
+    );
+    cleanups.push(() => channel.close());
+    const first = channel.startCall({ path: '/raw.Raw/Echo', deadline: 100 });
+    await first.done;
+    const cancelled = channel.startCall({ path: '/raw.Raw/Echo', deadline: 8_000 });
+    // Between the steps of grpc-js, which it takes in microtasks.
+    await Promise.resolve();
+    cancelled.cancel();
+    expect((await cancelled.done).cause).toBe('cancelled-here');
+    const last = channel.startCall({ path: '/raw.Raw/Echo', deadline: 100 });
+    await last.done;
+    expect(server.requests).toHaveLength(2);
+    const entries = cancelled.transcript;
+    expect(entries.entry(entries.length - 1).kind).toBe('status');
+  });
+
   it('cancelled here', async () => {
     const script: Script = [
       { do: 'headers', fields: RESPONSE },
@@ -394,6 +416,25 @@ describe('the stream or the connection is ended', () => {
     });
   });
 
+  it('server gone mid-stream, after another connection was closed in order', async () => {
+    const scripts: Script[] = [
+      [{ do: 'goAway', code: 0, debugData: '' }, { do: 'rstStream', code: 7 }, { do: 'close' }],
+      [{ do: 'headers', fields: RESPONSE }, { do: 'reset' }],
+    ];
+    const server = await peer(() => scripts.shift() ?? []);
+    const status = await call(server.address, { options: { 'grpc.enable_retries': 1 } });
+    expect(server.connections).toBe(2);
+    expect(status).toMatchObject({ origin: 'transport', cause: 'connection-lost' });
+    expect(status.evidence.join(' ')).not.toContain('GOAWAY received');
+  });
+
+  it('HTTP/2 that the library of this side gives the connection up for', async () => {
+    // WINDOW_UPDATE by nothing, which is an error of the connection (RFC 9113 section 6.9).
+    const update = Buffer.from([0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const status = await answered([{ do: 'bytes', bytes: update }]);
+    expect(status).toMatchObject({ origin: 'transport', cause: 'malformed-http2' });
+  });
+
   it('server gone mid-stream', async () => {
     const status = await answered([
       { do: 'headers', fields: RESPONSE },
@@ -422,6 +463,31 @@ describe('messages that cannot be taken', () => {
       cause: 'message-too-large-received',
     });
     expect(status.evidence.join(' ')).toMatch(/2,?000/);
+  });
+
+  it('received message over the size limit, refused in the middle of its first frame', async () => {
+    const frame = Buffer.concat([
+      // A DATA frame of 2005 bytes on stream 1, of which the prefix of the message and some more come.
+      Buffer.from([0, 0x07, 0xd5, 0, 0, 0, 0, 0, 1]),
+      messagePrefix(2_000, false),
+      Buffer.alloc(10),
+    ]);
+    const status = await answered(
+      [
+        { do: 'headers', fields: RESPONSE },
+        { do: 'bytes', bytes: frame },
+      ],
+      {
+        options: { 'grpc.max_receive_message_length': 1_000 },
+        request: { maxReceiveSize: 1_000 },
+      },
+    );
+    expect(status).toMatchObject({
+      name: 'RESOURCE_EXHAUSTED',
+      origin: 'client',
+      certainty: 'inferred',
+      cause: 'message-too-large-received',
+    });
   });
 
   it('sent message over the size limit', async () => {

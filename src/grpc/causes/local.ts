@@ -150,6 +150,19 @@ function sizeCause(evidence: Evidence): Cause | undefined {
   const { messageTooLarge } = evidence;
   const base = { origin: 'client', certainty: 'observed' } as const;
   if (messageTooLarge === undefined) {
+    if (isRefusedUnseen(evidence)) {
+      return {
+        ...base,
+        certainty: 'inferred',
+        cause: 'message-too-large-received',
+        explanation:
+          'A message of the server is larger than this client accepts (max-receive-size): it was refused before its first frame was whole.',
+        nextActions: [
+          'Raise max-receive-size: the message names both sizes.',
+          'Or ask the server for less: a page size, a field mask, a stream.',
+        ],
+      };
+    }
     return isDecompressedTooLarge(evidence)
       ? {
           ...base,
@@ -185,6 +198,21 @@ function sizeCause(evidence: Evidence): Cause | undefined {
           'The server has a limit of its own, often 4 MiB: it may have to be raised too.',
         ],
       };
+}
+
+/**
+ * The library reads the size of a message as soon as it is there, which may be in the middle of a frame: nothing of it
+ * is shown then. It resets the stream, and nobody else has said RESOURCE_EXHAUSTED.
+ */
+function isRefusedUnseen(evidence: Evidence): boolean {
+  const { code, responseHeaders, trailers, rstStream, messagesReceived } = evidence;
+  return (
+    code === StatusCode.ResourceExhausted &&
+    responseHeaders !== undefined &&
+    trailers === undefined &&
+    rstStream?.direction === 'sent' &&
+    messagesReceived === 0
+  );
 }
 
 /** The size on the wire was within the limit, and nothing came from outside that means RESOURCE_EXHAUSTED. */

@@ -238,13 +238,17 @@ function codeMeaning(code: number): string {
   }
 }
 
-/** What this side says in RST_STREAM to a peer that breaks HTTP/2 (RFC 9113 section 7). */
+/**
+ * What this side says in RST_STREAM to a peer that breaks HTTP/2 (RFC 9113 section 7); Node says INTERNAL_ERROR when it
+ * gives the whole connection up for that.
+ */
 const framingErrors: readonly number[] = [
   ErrorCode.ProtocolError,
   ErrorCode.FlowControlError,
   ErrorCode.StreamClosed,
   ErrorCode.FrameSizeError,
   ErrorCode.CompressionError,
+  ErrorCode.InternalError,
 ];
 
 function malformedCause(evidence: Evidence): Cause | undefined {
@@ -253,17 +257,21 @@ function malformedCause(evidence: Evidence): Cause | undefined {
     framingErrors.includes(evidence.rstStream.errorCode);
   return evidence.malformed === undefined && !sentReset
     ? undefined
-    : {
-        cause: 'malformed-http2',
-        origin: 'transport',
-        certainty: evidence.malformed === undefined ? 'inferred' : 'observed',
-        explanation:
-          'What the server, or a proxy on the way, sent breaks HTTP/2 or the framing of gRPC messages, so the call was ended here.',
-        nextActions: [
-          'See the last frames that were received: the frames view shows the bytes.',
-          'Call the server without the proxy, to see which of them it is.',
-        ],
-      };
+    : brokenHttp2(evidence.malformed === undefined ? 'inferred' : 'observed');
+}
+
+function brokenHttp2(certainty: Cause['certainty']): Cause {
+  return {
+    cause: 'malformed-http2',
+    origin: 'transport',
+    certainty,
+    explanation:
+      'What the server, or a proxy on the way, sent breaks HTTP/2 or the framing of gRPC messages, so the call was ended here.',
+    nextActions: [
+      'See the last frames that were received: the frames view shows the bytes.',
+      'Call the server without the proxy, to see which of them it is.',
+    ],
+  };
 }
 
 function keepaliveCause(evidence: Evidence): Cause | undefined {
@@ -287,6 +295,9 @@ function closedCause(evidence: Evidence): Cause | undefined {
     return undefined;
   }
   const { connectionError, silence } = evidence;
+  if (evidence.connectionClosedHere) {
+    return brokenHttp2('inferred');
+  }
   if (silence?.repeated) {
     return idleCut(silence.milliseconds);
   }
