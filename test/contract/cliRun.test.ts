@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SampleServer, startSampleServer } from '../../src/sampleServer/sampleServer';
 import { type BuiltCommand, buildCommand, type Ended } from '../tools/commandLine';
+import { startPeer } from '../tools/reflectionPeer';
 import { useTemporaryFolders } from '../tools/temporaryFolder';
 import { parseXml } from '../tools/xml';
 
@@ -273,6 +274,35 @@ describe('frameline list and describe', () => {
     expect(out).toContain(`\n\n${alone}`);
     const json: { symbol: string }[] = JSON.parse((await ask('describe', '--json')).out);
     expect(json.map(({ symbol }) => symbol)).toEqual(listed);
+  });
+
+  test('say why a service that the server lists is not known, as does call', async () => {
+    const name = 'grpc.health.v1.Health';
+    // As in C++, where the health service has no descriptor.
+    const peer = await startPeer(['v1alpha'], ({ kind }) =>
+      kind === 'list' ? { services: [name] } : { error: { code: 5, message: 'Symbol not found.' } },
+    );
+    try {
+      for (const [verb, symbol] of [
+        ['list', name],
+        ['describe', name],
+        ['describe', `${name}/Check`],
+        ['call', `${name}/Check`],
+      ] as const) {
+        const { code, out, err } = await command.run(
+          [verb, '--plaintext', peer.address, symbol],
+          '/',
+        );
+        expect(code).toBe(2);
+        expect(out).toBe('');
+        expect(err).toContain(
+          `"${name}" but does not describe it (NOT_FOUND: "Symbol not found.")`,
+        );
+        expect(err).not.toContain('Did you mean');
+      }
+    } finally {
+      peer.close();
+    }
   });
 
   test('say what was meant', async () => {

@@ -36,7 +36,8 @@ export function statusText(
   const said =
     status.message === '' || status.message === status.name || isOk ? '' : `: ${status.message}`;
   const name = paint(isOk ? 'green' : 'red', printable(status.name));
-  const head = `${name}${printable(said)}${paint('dim', ` (${received}, ${took})`)}`;
+  const line = printable(said.replace(/\r?\n/g, '↵'));
+  const head = `${name}${line}${paint('dim', ` (${received}, ${took})`)}`;
   if (isOk && !evidence) {
     return `${head}\n`;
   }

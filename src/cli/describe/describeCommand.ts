@@ -65,6 +65,11 @@ function describe(schema: Schema, symbol: string): Described {
   const found = schema.definition(symbol);
   const kind = found && kindOf(schema, symbol, lines(found.text)[found.line] ?? '');
   if (found === undefined || kind === undefined) {
+    const service = schema.services.find((one) => `${symbol}.`.startsWith(`${one.name}.`));
+    const [problem] = service?.problems ?? [];
+    if (service?.methods.length === 0 && problem !== undefined) {
+      throw new Failure(problem.message);
+    }
     const names = schema.services.flatMap(({ name, methods }) => [
       name,
       ...methods.map((method) => `${name}.${method.name}`),

@@ -41,6 +41,10 @@ function serviceOf({ services }: Schema, name: string): ServiceInfo {
       ...(meant === undefined ? { details: names } : { next: `Did you mean ${meant}?` }),
     });
   }
+  const [problem] = found.problems;
+  if (found.methods.length === 0 && problem !== undefined) {
+    throw new Failure(problem.message);
+  }
   return found;
 }
 

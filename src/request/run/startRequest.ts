@@ -204,7 +204,7 @@ function unknownMethod({ path, server }: ResolvedRequest, schema: Schema): strin
     ? [`The service ${service} has no method ${method}.`, known.methods.map(({ name }) => name)]
     : [`${server.name} offers no service ${service}.`, schema.services.map(({ name }) => name)];
   // A file that could not be read may be the one that defines it.
-  const [problem] = schema.problems;
+  const [problem] = [...(known?.problems ?? []), ...schema.problems];
   const why = problem === undefined ? '' : ` ${problem.message}`;
   const meant = nearest(known ? method : service, names);
   if (meant !== undefined) {
