@@ -129,8 +129,9 @@ function unseenCause(evidence: Evidence): Cause {
       origin: 'intermediary',
       certainty: 'inferred',
       explanation:
-        'The response ended without trailers, and so without grpc-status, which every gRPC server sends: most likely something on the way dropped them.',
+        'The response ended without trailers, and so without grpc-status, which every gRPC server sends: most likely something on the way dropped them, or ended the response itself when a time limit of its own passed.',
       nextActions: [
+        'If it comes after the same time again and again, raise the time limit of the proxy (HAProxy: timeout server).',
         'Check that every proxy on the way passes HTTP/2 trailers (HTTP/1.1 between them loses them).',
         'Call the server directly, to see whether it sends grpc-status itself.',
       ],
