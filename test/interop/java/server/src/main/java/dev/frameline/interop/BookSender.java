@@ -6,7 +6,7 @@ import interop.v1.LibraryOuterClass.ListBooksRequest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 
-/** Sends numbered books as fast as the caller takes them: gRPC runs it whenever there is room for more. */
+/** Sends numbered books as fast as the caller takes them: gRPC runs it when there is room for more. */
 final class BookSender implements Runnable {
   private final ListBooksRequest request;
   private final ServerCallStreamObserver<Book> observer;

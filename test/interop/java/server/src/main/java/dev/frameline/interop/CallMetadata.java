@@ -9,7 +9,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 
-/** What a handler's observer does not show of a call: the caller's metadata, and the metadata of the answer. */
+/** What a handler's observer does not show: the metadata of the caller and of the answer. */
 record CallMetadata(Metadata received, Metadata headers, Metadata trailers) {
   private static final Context.Key<CallMetadata> KEY = Context.key("metadata");
 

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A gRPC server as it is usually written in Java, for Frameline to be tried against.
  *
- * <p>It listens on a free port of the loopback interface, prints its address as the first line of its standard
- * output, and ends when its standard input does.
+ * <p>It listens on a free port of the loopback interface, prints its address as the first line of
+ * its standard output, and ends when its standard input does.
  */
 public final class InteropServer {
   /** The files are PEM, the times milliseconds: {@code --cert=server.pem}. */
@@ -75,10 +75,11 @@ public final class InteropServer {
     var flags = new HashMap<String, String>();
     for (var arg : args) {
       var parts = arg.split("=", 2);
-      if (parts.length < 2 || !parts[0].startsWith("--") || !FLAGS.contains(parts[0].substring(2))) {
-        throw new IllegalArgumentException(arg + " is none of --" + String.join("=, --", FLAGS) + "=");
+      var name = parts[0].replaceFirst("^--", "");
+      if (parts.length < 2 || !FLAGS.contains(name)) {
+        throw new IllegalArgumentException(arg + " is none of " + FLAGS + " with a value");
       }
-      flags.put(parts[0].substring(2), parts[1]);
+      flags.put(name, parts[1]);
     }
     return flags;
   }

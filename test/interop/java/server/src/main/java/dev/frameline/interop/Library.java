@@ -35,7 +35,8 @@ import java.util.concurrent.TimeUnit;
 /** Burn is missing, so that the generated base class answers UNIMPLEMENTED. */
 final class Library extends LibraryImplBase {
   /** Knows every type of book.proto and of what it imports, for Any. */
-  private static final TypeRegistry TYPES = TypeRegistry.newBuilder().add(Book.getDescriptor()).build();
+  private static final TypeRegistry TYPES =
+      TypeRegistry.newBuilder().add(Book.getDescriptor()).build();
 
   @Override
   public void echoBook(Book book, StreamObserver<Book> observer) {
