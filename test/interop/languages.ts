@@ -37,6 +37,8 @@ export interface Traits {
   readonly headers: readonly (readonly [bytes: number, cause: string])[];
   /** What it says when the deadline that `grpc-timeout` tells it has passed. */
   readonly deadlinePassed: 'DEADLINE_EXCEEDED' | 'CANCELLED';
+  /** Ends a call that it has not answered with one HEADERS frame. */
+  readonly trailersOnly: true | Lack;
   /** Ends connections with more PINGs than one in five minutes, with `too_many_pings`. */
   readonly pingLimit: true | Lack;
   /** `--max-connection-age`: GOAWAY, then the grace period, then the end. */
@@ -60,6 +62,7 @@ const usual = {
   gzipAnswers: true,
   tooLarge: 'RESOURCE_EXHAUSTED',
   deadlinePassed: 'DEADLINE_EXCEEDED',
+  trailersOnly: true,
   pingLimit: true,
   connectionAge: true,
   namesAge: true,
@@ -127,6 +130,7 @@ export const languages: Readonly<Record<Language, Traits>> = {
     title: 'Ruby',
     // The gem has no reflection package.
     reflection: [],
+    trailersOnly: lacks('the gem sends headers before every status'),
     negativeDurations: lacks('upb of protobuf 3.21 takes -1s for a second with the wrong sign'),
   },
   cpp: {
