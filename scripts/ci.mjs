@@ -1,7 +1,7 @@
 // .ci/run: everything that must hold before a change lands, from a clean install. One run tells all that is
 // wrong: a step that fails does not keep the next ones from running.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { lastTable } from './interop/report.mjs';
+import { gaps, tableText } from './interop/table.mjs';
 import { checkNpmPackage } from './npmPackage.mjs';
 import { checkPackage } from './packageCheck.mjs';
 import { npm } from './process.mjs';
@@ -52,11 +52,15 @@ if (installed) {
     await step('package contents', () => check(checkPackage));
     await step('npm package: contents, installation, a run', () => check(checkNpmPackage));
   }
-  // Servers in other languages, where their tool chains are installed.
-  const interop = existsSync(join(root, 'test', 'interop')) ? ['interop'] : [];
-  for (const kind of [...kinds, ...interop]) {
+  for (const kind of [...kinds, 'interop']) {
     say(`\n=== ${kind} tests`);
     counts.push(await runTests(kind));
   }
+  await step('every capability with every server', async () => {
+    const table = await lastTable();
+    say(tableText(table));
+    const missing = gaps(table);
+    if (missing.length > 0) throw new Error(missing.join('\n'));
+  });
 }
 process.exitCode = printSummary(counts) ? 0 : 1;

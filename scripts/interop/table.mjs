@@ -8,12 +8,13 @@ import { capabilities } from './capabilities.mjs';
  * @property {string} [version] of its library and language; absent where the server can't be built
  * @property {string} [missing] why it can't be built
  * @property {import('./capabilities.mjs').Capability} [capability]
- * @property {string} [lacks] why the implementation doesn't have it: the test expects that
+ * @property {string} [lacks] why the implementation doesn't have it: the test shows what happens instead
+ * @property {string[]} [without] the same of details
  */
 
 /** @typedef {{ status: string, meta?: Meta }} TestResult of Vitest's JSON report */
 
-/** @typedef {{ mark: '✓' | '✗' | '—' | 'not run', why?: string }} Cell */
+/** @typedef {{ mark: '✓' | '✗' | '—' | 'not run', notes: string[] }} Cell */
 
 /**
  * @typedef {object} Table
@@ -52,13 +53,14 @@ export function tableOf(results) {
  * @returns {Cell}
  */
 function cellOf(results) {
-  if (results.some(({ status }) => status === 'failed')) return { mark: '✗' };
+  if (results.some(({ status }) => status === 'failed')) return { mark: '✗', notes: [] };
   // Left out by a filter, or because what comes before them failed: that is no success.
   if (results.length === 0 || results.some(({ status }) => status !== 'passed')) {
-    return { mark: 'not run' };
+    return { mark: 'not run', notes: [] };
   }
-  const why = results.find(({ meta }) => meta?.lacks !== undefined)?.meta?.lacks;
-  return why === undefined ? { mark: '✓' } : { mark: '—', why };
+  const lacks = results.flatMap(({ meta }) => meta?.lacks ?? []);
+  const without = results.flatMap(({ meta }) => meta?.without ?? []);
+  return { mark: lacks.length > 0 ? '—' : '✓', notes: [...new Set([...lacks, ...without])] };
 }
 
 /**
@@ -66,32 +68,43 @@ function cellOf(results) {
  * @param {Table} table
  */
 export function tableText({ columns, rows }) {
-  const notes = new Map();
+  /** @type {Map<string, number>} */
+  const numbers = new Map();
   const number = (/** @type {string} */ note) => {
-    if (!notes.has(note)) notes.set(note, notes.size + 1);
-    return `[${notes.get(note)}]`;
+    if (!numbers.has(note)) numbers.set(note, numbers.size + 1);
+    return `[${numbers.get(note)}]`;
   };
   const lines = [
     ['', ...columns.map(({ server }) => server)],
     ...rows.map(({ title, cells }) => [
       title,
-      ...cells.map(({ mark, why }) => (why === undefined ? mark : `${mark} ${number(why)}`)),
+      ...cells.map(({ mark, notes }) => [mark, ...notes.map(number)].join(' ')),
     ]),
   ];
-  const widths = (lines[0] ?? []).map((_, index) =>
-    Math.max(3, ...lines.map((line) => line[index]?.length ?? 0)),
-  );
-  const text = lines.map(
-    (line) => `| ${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`,
-  );
-  text.splice(1, 0, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
+  const text = alignedRows(lines);
   const about = columns.map(
     ({ server, version, missing }) => `- ${server}: ${version ?? `not run. ${missing}`}`,
   );
-  const legend = [...notes].map(([note, index]) => `- [${index}] ${note}`);
+  const legend = [...numbers].map(([note, index]) => `- [${index}] ${note}`);
   return [text, about, ...(legend.length > 0 ? [legend] : [])]
     .map((part) => `${part.join('\n')}\n`)
     .join('\n');
+}
+
+/**
+ * The rows of a Markdown table, the first one its head, with columns that are aligned in the text too.
+ * @param {readonly (readonly string[])[]} lines
+ * @returns {string[]}
+ */
+export function alignedRows(lines) {
+  const widths = (lines[0] ?? []).map((_, index) =>
+    Math.max(3, ...lines.map((line) => line[index]?.length ?? 0)),
+  );
+  const rows = lines.map(
+    (line) => `| ${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`,
+  );
+  rows.splice(1, 0, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
+  return rows;
 }
 
 /**

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
+import { protos } from '../../scripts/interop/tools.mjs';
 import { checkHealth } from '../../src/grpc/health';
 import { buildMetadata } from '../../src/grpc/metadata';
 import {
@@ -10,6 +13,8 @@ import {
   ReflectionError,
 } from '../../src/schema/load';
 import { RoundTripRelay } from '../tools/reflectionPeer';
+import { isLack } from './languages';
+import { shows } from './suite';
 import { isMissing, later, open, patience, schemaOf, servers, startForTest } from './tools';
 
 async function discovered(address: string, metadata = new Metadata()): Promise<Discovery> {
@@ -37,64 +42,75 @@ async function expectNotOffered(address: string): Promise<void> {
   ]);
 }
 
-for (const { language, title, reflection, comments, describesHealth, missing } of servers) {
-  const reflects = reflection.length > 0;
+for (const { language, title, suite, reflection, comments, describesHealth } of servers) {
+  const discovery = shows('discovery', { whole: reflection, details: [describesHealth] });
 
-  describe.skipIf(missing)(`discovery of a server in ${title}`, () => {
-    /** Of discovery: that the server lists a service and does not describe it. */
-    const problems =
-      describesHealth === true
-        ? []
-        : [expect.objectContaining({ code: 'missing-service', subject: 'grpc.health.v1.Health' })];
+  describe(`discovery of a server in ${title}`, suite, () => {
+    describe('reflection', discovery, () => {
+      if (isLack(reflection)) {
+        it('is not offered, which is said', async () => {
+          const { address } = await startForTest(language);
+          await expectNotOffered(address);
+        });
+        return;
+      }
 
-    it.skipIf(reflects)('says that reflection is not offered', async () => {
-      const { address } = await startForTest(language);
-      await expectNotOffered(address);
-    });
+      /** Of discovery: that the server lists a service and does not describe it. */
+      const problems = isLack(describesHealth)
+        ? [expect.objectContaining({ code: 'missing-service', subject: 'grpc.health.v1.Health' })]
+        : [];
 
-    it.runIf(reflects)('finds every service, method and type', async () => {
-      const { address } = await startForTest(language);
-      const schema = await schemaOf(address);
-      expect(schema.problems).toEqual([]);
-      expect(schema.services.flatMap((service) => service.problems)).toEqual(problems);
-      expect(schema.services.map((service) => service.name)).toContain('grpc.health.v1.Health');
-      const library = schema.services.find((service) => service.name === 'interop.v1.Library');
-      expect(
-        library?.methods.map(({ name, kind, requestType, responseType, deprecated }) =>
-          [name, kind, requestType, responseType, ...(deprecated ? ['deprecated'] : [])].join(' '),
-        ),
-      ).toEqual([
-        'EchoBook unary interop.v1.Book interop.v1.Book',
-        'PrintBook unary interop.v1.Book interop.v1.JsonText',
-        'ReadBook unary interop.v1.JsonText interop.v1.Book',
-        'ListBooks serverStreaming interop.v1.ListBooksRequest interop.v1.Book',
-        'AddBooks clientStreaming interop.v1.Book interop.v1.AddBooksResponse',
-        'Discuss bidirectional interop.v1.Remark interop.v1.Remark',
-        'Fail unary interop.v1.FailRequest google.protobuf.Empty',
-        'Wait unary google.protobuf.Empty google.protobuf.Empty',
-        'Inspect unary interop.v1.InspectRequest interop.v1.InspectResponse',
-        'Burn unary interop.v1.Book google.protobuf.Empty deprecated',
-      ]);
-      expect(schema.definition('interop.v1.Book')).toMatchObject({
-        file: 'interop/v1/book.proto',
-        text: expect.stringMatching(
-          comments
-            ? /^message Book \{\n {2}\/\/ Unique in the library\.\n {2}string name = 1;$/m
-            : /^message Book \{\n {2}string name = 1;$/m,
-        ),
+      it('gives every service, method and type', async () => {
+        const { address } = await startForTest(language);
+        const schema = await schemaOf(address);
+        expect(schema.problems).toEqual([]);
+        expect(schema.services.flatMap((service) => service.problems)).toEqual(problems);
+        expect(schema.services.map((service) => service.name)).toContain('grpc.health.v1.Health');
+        const library = schema.services.find((service) => service.name === 'interop.v1.Library');
+        expect(
+          library?.methods.map(({ name, kind, requestType, responseType, deprecated }) =>
+            [name, kind, requestType, responseType, ...(deprecated ? ['deprecated'] : [])].join(
+              ' ',
+            ),
+          ),
+        ).toEqual([
+          'EchoBook unary interop.v1.Book interop.v1.Book',
+          'PrintBook unary interop.v1.Book interop.v1.JsonText',
+          'ReadBook unary interop.v1.JsonText interop.v1.Book',
+          'ListBooks serverStreaming interop.v1.ListBooksRequest interop.v1.Book',
+          'AddBooks clientStreaming interop.v1.Book interop.v1.AddBooksResponse',
+          'Discuss bidirectional interop.v1.Remark interop.v1.Remark',
+          'Fail unary interop.v1.FailRequest google.protobuf.Empty',
+          'Wait unary google.protobuf.Empty google.protobuf.Empty',
+          'Inspect unary interop.v1.InspectRequest interop.v1.InspectResponse',
+          'Burn unary interop.v1.Book google.protobuf.Empty deprecated',
+        ]);
+      });
+
+      it.each([
+        ['interop/v1/library.proto', 'interop.v1.Library'],
+        ['interop/v1/book.proto', 'interop.v1.Book'],
+      ])('gives all that stands in %s', async (file, symbol) => {
+        const { address } = await startForTest(language);
+        const schema = await schemaOf(address);
+        const source = await readFile(join(protos, file), 'utf8');
+        const definition = schema.definition(symbol);
+        expect(definition?.file).toBe(file);
+        expect(definitions(definition?.text ?? '', true)).toEqual(definitions(source, comments));
+      });
+
+      it('is asked in the best version, in at most four round trips with connecting', async () => {
+        const { address } = await startForTest(language);
+        const relay = await RoundTripRelay.start(address);
+        later(() => relay.close());
+        const found = await discovered(relay.address);
+        expect(found.version).toBe(reflection[0]);
+        expect(found.problems).toEqual(problems);
+        expect(relay.roundTrips).toBeLessThanOrEqual(4);
       });
     });
 
-    it.runIf(reflects)('takes at most four round trips, connecting included', async () => {
-      const { address } = await startForTest(language);
-      const relay = await RoundTripRelay.start(address);
-      later(() => relay.close());
-      const found = await discovered(relay.address);
-      expect(found.problems).toEqual(problems);
-      expect(relay.roundTrips).toBeLessThanOrEqual(4);
-    });
-
-    it('reads the health of the server and of one service', async () => {
+    it('reads the health of the server and of one service', shows('health'), async () => {
       const { address } = await startForTest(language);
       const { client } = await open(address);
       expect(await checkHealth(client, '', { timeout: patience })).toBe('serving');
@@ -106,6 +122,23 @@ for (const { language, title, reflection, comments, describesHealth, missing } o
       ).toBeUndefined();
     });
   });
+}
+
+/** The definitions of a file, sorted: a descriptor doesn't keep how those of different kinds were mixed. */
+function definitions(text: string, comments: boolean): string[] {
+  const found: string[] = [];
+  let lines: string[] = [];
+  for (const line of text.split('\n')) {
+    if (line !== '' && (comments || !line.trimStart().startsWith('//'))) {
+      lines.push(line);
+    }
+    // What stands in another definition is indented.
+    if (/^(\}|[^ /].*;)$/.test(line)) {
+      found.push(lines.join('\n'));
+      lines = [];
+    }
+  }
+  return found.sort();
 }
 
 describe.skipIf(isMissing('go'))('reflection versions of grpc-go', () => {
@@ -135,14 +168,6 @@ describe.skipIf(isMissing('go'))('reflection versions of grpc-go', () => {
 });
 
 describe.skipIf(isMissing('python'))('reflection of grpcio', () => {
-  it('has v1alpha only', async () => {
-    const { address } = await startForTest('python');
-    expect(await discovered(address)).toMatchObject({
-      version: 'v1alpha',
-      firstError: { version: 'v1', name: 'UNIMPLEMENTED' },
-    });
-  });
-
   it('that wants authorization is refused without, and read with it', async () => {
     const value = 'Bearer library card';
     const { address } = await startForTest('python', ['--authorization', value]);
@@ -156,19 +181,5 @@ describe.skipIf(isMissing('python'))('reflection of grpcio', () => {
     const found = await discovered(address, metadata);
     expect(found.services).toContain('interop.v1.Library');
     expect(found.problems).toEqual([]);
-  });
-});
-
-describe.skipIf(isMissing('go') || isMissing('python'))('the two servers', () => {
-  it('are described alike, so the generated Go code is that of the .proto files', async () => {
-    const [go, python] = await Promise.all(
-      (['go', 'python'] as const).map(async (language) => {
-        const { address } = await startForTest(language);
-        const schema = await schemaOf(address);
-        return ['interop.v1.Library', 'interop.v1.Book'].map((name) => schema.definition(name));
-      }),
-    );
-    expect(go).toEqual(python);
-    expect(go?.[0]?.text).toContain('rpc EchoBook');
   });
 });

@@ -7,6 +7,10 @@ export interface Lack {
 
 const lacks = (reason: string): Lack => ({ lacks: reason });
 
+export function isLack(trait: unknown): trait is Lack {
+  return typeof trait === 'object' && trait !== null && 'lacks' in trait;
+}
+
 /**
  * What the implementations really lack or do differently. A trait chooses what a test expects; it never hides a
  * mistake of ours.
@@ -16,15 +20,13 @@ export interface Traits {
   /** What follows a number of milliseconds in a flag. */
   readonly milliseconds: '' | 'ms';
   /** The versions that its reflection package offers. */
-  readonly reflection: readonly ('v1' | 'v1alpha')[];
+  readonly reflection: readonly ('v1' | 'v1alpha')[] | Lack;
   /** Its descriptors carry the comments of the .proto files. */
   readonly comments: boolean;
   /** Its descriptors have the health service that it offers. */
   readonly describesHealth: true | Lack;
-  /** PrintBook and ReadBook by a ProtoJSON of its own; UNIMPLEMENTED where it has none. */
-  readonly protoJson: true | Lack;
-  /** Sends gzip when the handler asks for it; or streams always to a client that reads it. */
-  readonly gzipAnswers: true | 'always' | Lack;
+  /** Sends gzip when the handler asks for it; else always, in streams to a client that reads it. */
+  readonly gzipAnswers: true | Lack;
   /** Reads deflate; else it ends with UNIMPLEMENTED. */
   readonly deflate: true | Lack;
   /** Reads and writes -0 in a field without presence, where only +0 is the default. */
@@ -56,7 +58,6 @@ const usual = {
   reflection: ['v1', 'v1alpha'],
   comments: false,
   describesHealth: true,
-  protoJson: true,
   negativeZero: true,
   negativeDurations: true,
   gzipAnswers: true,
@@ -115,8 +116,7 @@ export const languages: Readonly<Record<Language, Traits>> = {
     // prost has protoc keep them.
     comments: true,
     negativeZero: lacks('prost takes -0 for the default and leaves it out'),
-    // tonic decides by service; single answers can be left out of it, messages of a stream can't.
-    gzipAnswers: 'always',
+    gzipAnswers: lacks('tonic compresses all streams of a service or none'),
     deflate: lacks('a feature of tonic that is off by default'),
     tooLarge: 'OUT_OF_RANGE',
     headers: [[20_000, 'http-431']],
@@ -128,8 +128,7 @@ export const languages: Readonly<Record<Language, Traits>> = {
   ruby: {
     ...core151,
     title: 'Ruby',
-    // The gem has no reflection package.
-    reflection: [],
+    reflection: lacks('the gem has no reflection package'),
     trailersOnly: lacks('the gem sends headers before every status'),
     negativeDurations: lacks('upb of protobuf 3.21 takes -1s for a second with the wrong sign'),
   },

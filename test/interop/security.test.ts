@@ -9,6 +9,7 @@ import {
 } from '../../src/sampleServer/certificates';
 import type { CallStatus } from '../../src/transcript/entry';
 import { outline } from '../tools/readTranscript';
+import { shows } from './suite';
 import {
   answer,
   end,
@@ -19,6 +20,7 @@ import {
   send,
   servers,
   start,
+  startForTest,
 } from './tools';
 
 const authority = createCertificateAuthority();
@@ -53,8 +55,8 @@ const withClient: Security = {
   client: { certificate: files.clientCertificate, key: files.clientKey },
 };
 
-for (const { language, title, certificateAlert, missing } of servers) {
-  describe.skipIf(missing)(`TLS to a server in ${title}`, () => {
+for (const { language, title, suite, certificateAlert } of servers) {
+  describe(`TLS to a server in ${title}`, suite, () => {
     let tls: InteropServer;
     let mutual: InteropServer;
 
@@ -74,22 +76,26 @@ for (const { language, title, certificateAlert, missing } of servers) {
       return status;
     }
 
-    it('discovers, calls and shows the frames with the CA of the server', async () => {
-      const schema = await schemaFor(language, tls.address, trusting);
-      const channel = await open(tls.address, {}, trusting);
-      const call = send(channel, schema, 'EchoBook', [{ name: 'secret' }]);
-      expect(await call.done).toMatchObject({ name: 'OK' });
-      const lines = outline(call.transcript);
-      expect(lines).toContain('<- message 0 (8 B)');
-      expect(call.transcript.entry(lines.indexOf('tls'))).toMatchObject({
-        alpn: 'h2',
-        verified: true,
-        protocol: 'TLSv1.3',
-        certificate: { subjectAltName: expect.stringContaining('127.0.0.1') },
-      });
-    });
+    it(
+      'discovers, calls and shows the frames with the CA of the server',
+      shows('tls'),
+      async () => {
+        const schema = await schemaFor(language, tls.address, trusting);
+        const channel = await open(tls.address, {}, trusting);
+        const call = send(channel, schema, 'EchoBook', [{ name: 'secret' }]);
+        expect(await call.done).toMatchObject({ name: 'OK' });
+        const lines = outline(call.transcript);
+        expect(lines).toContain('<- message 0 (8 B)');
+        expect(call.transcript.entry(lines.indexOf('tls'))).toMatchObject({
+          alpn: 'h2',
+          verified: true,
+          protocol: 'TLSv1.3',
+          certificate: { subjectAltName: expect.stringContaining('127.0.0.1') },
+        });
+      },
+    );
 
-    it('discovers and calls with a client certificate', async () => {
+    it('discovers and calls with a client certificate', shows('mutual'), async () => {
       const schema = await schemaFor(language, mutual.address, withClient);
       const channel = await open(mutual.address, {}, withClient);
       expect(await answer(channel, schema, 'EchoBook', { name: 'a' })).toEqual({ name: 'a' });
@@ -105,7 +111,7 @@ for (const { language, title, certificateAlert, missing } of servers) {
         },
         'client-certificate-rejected',
       ],
-    ] as const)('tells %s', async (_what, security, cause) => {
+    ] as const)('tells %s', shows('mutual'), async (_what, security, cause) => {
       const status = await refusal(mutual.address, security);
       expect(status).toMatchObject({
         name: 'UNAVAILABLE',
@@ -115,7 +121,7 @@ for (const { language, title, certificateAlert, missing } of servers) {
       expect([...(certificateAlert ? [cause] : []), 'closed-after-tls']).toContain(status.cause);
     });
 
-    it('tells plaintext to a TLS port', async () => {
+    it('tells plaintext to a TLS port', shows('tls'), async () => {
       expect(await refusal(tls.address, { kind: 'plaintext' })).toMatchObject({
         name: 'UNAVAILABLE',
         origin: 'transport',
@@ -123,7 +129,7 @@ for (const { language, title, certificateAlert, missing } of servers) {
       });
     });
 
-    it('refuses a server of another CA', async () => {
+    it('refuses a server of another CA', shows('tls'), async () => {
       const security = { ...trusting, ca: stranger.files.ca };
       expect(await refusal(tls.address, security)).toMatchObject({
         name: 'UNAVAILABLE',
@@ -132,7 +138,7 @@ for (const { language, title, certificateAlert, missing } of servers) {
       });
     });
 
-    it('refuses a server with the name of another host', async () => {
+    it('refuses a server with the name of another host', shows('tls'), async () => {
       const server = await start(language, await serverFlags('other', ['other.example']));
       try {
         expect(await refusal(server.address, trusting)).toMatchObject({ cause: 'tls-wrong-host' });
@@ -140,21 +146,15 @@ for (const { language, title, certificateAlert, missing } of servers) {
         await server.stop();
       }
     });
-  });
-}
 
-describe.skipIf(servers.every(({ missing }) => missing))('TLS to a plaintext server', () => {
-  it.each(servers.filter(({ missing }) => !missing))('in $title', async ({ language }) => {
-    const server = await start(language);
-    try {
+    it('tells TLS to a plaintext port', shows('tls'), async () => {
+      const server = await startForTest(language);
       const schema = await schemaFor(language, server.address);
       const channel = await open(server.address, {}, trusting);
       expect(await end(channel, schema, 'EchoBook', {})).toMatchObject({
         name: 'UNAVAILABLE',
         cause: 'tls-to-plaintext-port',
       });
-    } finally {
-      await server.stop();
-    }
+    });
   });
-});
+}

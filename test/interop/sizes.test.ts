@@ -117,9 +117,7 @@ for (const { language, title, suite, tooLarge, gzipAnswers } of servers) {
           name: 'RESOURCE_EXHAUSTED',
           origin: 'client',
           cause:
-            gzipAnswers === 'always'
-              ? 'message-too-large-decompressed'
-              : 'message-too-large-received',
+            gzipAnswers === true ? 'message-too-large-received' : 'message-too-large-decompressed',
         });
       });
     });

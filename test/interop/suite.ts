@@ -3,7 +3,7 @@ import { inject, type TaskMeta } from 'vitest';
 import type { Capability } from '../../scripts/interop/capabilities.mjs';
 import type { Language } from '../../scripts/interop/servers.mjs';
 import type { Meta } from '../../scripts/interop/table.mjs';
-import { type Lack, languages } from './languages';
+import { isLack, languages } from './languages';
 
 declare module 'vitest' {
   interface TaskMeta extends Meta {}
@@ -20,11 +20,20 @@ export function suiteOf(language: Language): { skip?: true; meta: TaskMeta } {
     : { meta: { server, version: program.version } };
 }
 
-/** Options of a test or suite that shows a capability, or what happens where the implementation lacks it. */
-export function shows(capability: Capability, trait: unknown = true): { meta: TaskMeta } {
-  return { meta: { capability, ...(isLack(trait) && { lacks: trait.lacks }) } };
-}
-
-function isLack(trait: unknown): trait is Lack {
-  return typeof trait === 'object' && trait !== null && 'lacks' in trait;
+/**
+ * Options of a test or suite that shows a capability. Traits say whether the implementation lacks it, or only a detail
+ * of it: the tests then show what happens instead.
+ */
+export function shows(
+  capability: Capability,
+  { whole, details = [] }: { whole?: unknown; details?: readonly unknown[] } = {},
+): { meta: TaskMeta } {
+  const without = details.filter(isLack).map(({ lacks }) => lacks);
+  return {
+    meta: {
+      capability,
+      ...(isLack(whole) && { lacks: whole.lacks }),
+      ...(without.length > 0 && { without }),
+    },
+  };
 }

@@ -18,7 +18,7 @@ import type { Schema } from '../../src/schema/schema';
 import type { CallStatus } from '../../src/transcript/entry';
 import { decompressMessage } from '../../src/wire/decompress';
 import { MessageReader } from '../../src/wire/messageReader';
-import { languages } from './languages';
+import { isLack, languages } from './languages';
 import { suiteOf } from './suite';
 
 /** What this machine can run. */
@@ -88,7 +88,8 @@ export function schemaFor(
   address: string,
   security?: Security,
 ): Promise<Schema> {
-  return languages[language].reflection.length > 0 ? schemaOf(address, security) : schemaOfFiles();
+  const { reflection } = languages[language];
+  return isLack(reflection) ? schemaOfFiles() : schemaOf(address, security);
 }
 
 /** What the .proto files say. */
