@@ -11,7 +11,7 @@ const sizeLimit = 2.4 * 1024 * 1024;
 
 const allowed = [
   /^(package\.json|README\.md|LICENSE)$/,
-  /^dist\/cli\/(chunks\/)?[\w-]+\.js$/,
+  /^dist\/cli\/\w+\.cjs$/,
   /^dist\/grammars\/(web-)?tree-sitter[\w-]*\.wasm$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^docs\/(command-line|frameline-json|options|request-files|rules\/[\w-]+)\.md$/,
@@ -22,8 +22,9 @@ const required = [
   'package.json',
   'LICENSE',
   'dist/THIRD-PARTY-NOTICES.txt',
-  'dist/cli/frameline.js',
-  'dist/cli/lintWorker.js',
+  'dist/cli/frameline.cjs',
+  'dist/cli/main.cjs',
+  'dist/cli/lintWorker.cjs',
   'dist/grammars/web-tree-sitter.wasm',
   'docs/command-line.md',
   'docs/rules/missing-deadline.md',

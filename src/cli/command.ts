@@ -1,3 +1,4 @@
+import { type CommandName, isCommandName } from './commandNames';
 import { type Environment, versionOf } from './environment';
 import { exitCodes, Failure } from './failure';
 import { printable } from './printable';
@@ -8,7 +9,7 @@ interface Command {
   readonly load: () => Promise<(args: readonly string[], env: Environment) => Promise<number>>;
 }
 
-const commands: Readonly<Record<string, Command>> = {
+const commands: Readonly<Record<CommandName, Command>> = {
   call: {
     summary: 'make an RPC and print its answer',
     load: async () => (await import('./call/callCommand')).callCommand,
@@ -58,14 +59,13 @@ export async function runCommand(args: readonly string[], env: Environment): Pro
       env.out.write(`${await versionOf(env)}\n`);
       return exitCodes.clean;
     }
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (command === undefined) {
+    if (!isCommandName(name)) {
       throw new Failure(
         name.startsWith('-') ? `There is no option ${name}.` : `There is no command "${name}".`,
         { next: 'See frameline --help.' },
       );
     }
-    const run = await command.load();
+    const run = await commands[name].load();
     return await run(rest, env);
   } catch (error) {
     env.err.write(describe(error));

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** Where a stream of text goes: `process.stdout` is one. */
 export interface Output {
@@ -43,17 +42,17 @@ export interface Places {
   /** Folder of the grammars, and of the parser's own WebAssembly. */
   readonly grammars: string;
   /** Program of a linter thread; undefined: everything runs in this thread. */
-  readonly worker: URL | undefined;
+  readonly worker: string | undefined;
   /** Folder that holds `package.json` and `docs`. */
   readonly package: string;
 }
 
 /** Places relative to `dist/cli`. */
-export function placesOf(dist: URL): Places {
+export function placesOf(dist: string): Places {
   return {
-    grammars: fileURLToPath(new URL('../grammars', dist)),
-    worker: new URL('./lintWorker.js', dist),
-    package: fileURLToPath(new URL('../..', dist)),
+    grammars: join(dist, '..', 'grammars'),
+    worker: join(dist, 'lintWorker.cjs'),
+    package: join(dist, '..', '..'),
   };
 }
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { realpathSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { runCommand } from './command';
@@ -63,17 +62,22 @@ function onInterrupt(listener: () => void): () => void {
   return () => process.off('SIGINT', listener);
 }
 
-// What Node deprecates in a library is nothing that whoever calls the command can change.
-process.noDeprecation = true;
-
-// The code is set, not exited with: what is still on its way to a pipe must arrive.
-const code = await runCommand(process.argv.slice(2), {
-  cwd: realpathSync(process.cwd()),
-  variables: process.env,
-  out: output(process.stdout),
-  err: output(process.stderr),
-  input,
-  onInterrupt,
-  places: placesOf(new URL('.', import.meta.url)),
-});
-process.exitCode = isLost ? exitCodes.failure : code;
+/**
+ * The program. Never rejects.
+ * @param dist folder that this file is built into
+ */
+export async function main(dist: string): Promise<void> {
+  // What Node deprecates in a library is nothing that whoever calls the command can change.
+  process.noDeprecation = true;
+  const code = await runCommand(process.argv.slice(2), {
+    cwd: realpathSync(process.cwd()),
+    variables: process.env,
+    out: output(process.stdout),
+    err: output(process.stderr),
+    input,
+    onInterrupt,
+    places: placesOf(dist),
+  });
+  // The code is set, not exited with: what is still on its way to a pipe must arrive.
+  process.exitCode = isLost ? exitCodes.failure : code;
+}

@@ -111,7 +111,7 @@ async function largeWorkspace(): Promise<void> {
     const files = await mixedWorkspace(5_000);
     await writeFiles(folder, files);
     const bytes = files.reduce((sum, { text }) => sum + text.length, 0);
-    const command = resolve('dist/cli/frameline.js');
+    const command = resolve('dist/cli/frameline.cjs');
     const output = join(folder, 'findings.json');
     const start = performance.now();
     const child = spawn(

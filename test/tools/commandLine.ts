@@ -18,6 +18,8 @@ export interface BuiltCommand {
   /** Of the package. */
   readonly folder: string;
   readonly program: string;
+  /** XDG_CACHE_HOME of its runs. */
+  readonly cache: string;
   /** @param input what is piped in; nothing when left out */
   run(
     args: readonly string[],
@@ -38,11 +40,13 @@ export async function buildCommand(): Promise<BuiltCommand> {
     cp(join(root, 'package.json'), join(folder, 'package.json')),
     cp(join(root, 'docs', 'rules'), join(folder, 'docs', 'rules'), { recursive: true }),
   ]);
-  const program = join(dist, 'cli', 'frameline.js');
+  const program = join(dist, 'cli', 'frameline.cjs');
   return {
     folder,
     program,
-    run: (args, cwd, env, input) => runToEnd(program, args, cwd, env, input),
+    cache: join(folder, 'cache'),
+    run: (args, cwd, env = process.env, input) =>
+      runToEnd(program, args, cwd, { ...env, XDG_CACHE_HOME: join(folder, 'cache') }, input),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -51,7 +55,7 @@ function runToEnd(
   program: string,
   args: readonly string[],
   cwd: string,
-  env: NodeJS.ProcessEnv = process.env,
+  env: NodeJS.ProcessEnv,
   input?: string,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {

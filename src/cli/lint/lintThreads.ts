@@ -122,7 +122,7 @@ function localThread({ grammars }: Places): Thread {
   return { call: (request) => answer(work, request), stop: async () => {} };
 }
 
-function workerThread(program: URL, { grammars }: Places): Thread {
+function workerThread(program: string, { grammars }: Places): Thread {
   const worker = new Worker(program, { workerData: { grammars } });
   let waiting: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
   let broken: Error | undefined;

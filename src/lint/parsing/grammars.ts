@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language as Grammar, Parser, Tree } from 'web-tree-sitter';
 
@@ -40,7 +41,7 @@ export class Grammars {
   async #load(grammar: string): Promise<Parser> {
     this.#library ??= this.#start();
     const { Language, Parser } = await this.#library;
-    const language: Grammar = await Language.load(this.#locate(grammar));
+    const language: Grammar = await Language.load(await readFile(this.#locate(grammar)));
     const parser = new Parser();
     parser.setLanguage(language);
     return parser;
