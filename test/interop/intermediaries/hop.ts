@@ -33,7 +33,10 @@ export interface Hop {
 }
 
 /** Ports are found by asking for free ones, which somebody else may take before the proxy does. */
-const attempts = 5;
+const attempts = 3;
+
+/** Milliseconds until a port that nobody serves is given up: a mistake in the configuration. */
+const startTimeout = 15_000;
 
 /** @param ports of the servers behind it, by the names that stand in the configuration */
 export async function startHop(
@@ -149,13 +152,20 @@ async function listening(child: ChildProcess, ports: readonly number[]): Promise
   child.once('exit', (code) => {
     failure ??= `ended with ${code}`;
   });
-  for (const port of ports) {
-    while (!(await takesConnections(port))) {
-      if (failure !== undefined) {
-        throw new Error(`${child.spawnfile}: ${failure}\n${words}`);
+  const timer = setTimeout(() => {
+    failure ??= 'does not listen on every port';
+  }, startTimeout);
+  try {
+    for (const port of ports) {
+      while (!(await takesConnections(port))) {
+        if (failure !== undefined) {
+          throw new Error(`${child.spawnfile}: ${failure}\n${words}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  } finally {
+    clearTimeout(timer);
   }
 }
 
