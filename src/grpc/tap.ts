@@ -41,6 +41,7 @@ export class TapCredentials extends ChannelCredentials {
   readonly #pacing = attemptPacing();
   readonly #inner: ChannelCredentials;
   readonly #begin: BeginConnection;
+  #ended = false;
 
   constructor(inner: ChannelCredentials, begin: BeginConnection) {
     super();
@@ -53,8 +54,12 @@ export class TapCredentials extends ChannelCredentials {
     return typeof credentials._createSecureConnector === 'function';
   }
 
-  /** To be called when grpc-js was told to close: ends the connections that are still open after a moment. */
+  /**
+   * To be called when grpc-js was told to close: ends the connections that are still open after a moment, and lets no
+   * other one come. grpc-js 1.14 connects once more when a channel is closed while it waits after a failed attempt.
+   */
   endConnections(): void {
+    this.#ended = true;
     setTimeout(() => {
       for (const stream of this.#open) {
         stream.destroy();
@@ -81,6 +86,9 @@ export class TapCredentials extends ChannelCredentials {
     return {
       waitForReady: async () => {
         await inner.waitForReady();
+        if (this.#ended) {
+          throw channelClosed();
+        }
         next = this.#begin();
       },
       connect: async (socket) => {
@@ -89,6 +97,10 @@ export class TapCredentials extends ChannelCredentials {
         watcher.connected(socket);
         try {
           const result = await inner.connect(socket);
+          if (this.#ended) {
+            result.socket.destroy();
+            throw channelClosed();
+          }
           watcher.secured(result.socket);
           const stream = new TapStream(result.socket, watcher);
           this.#open.add(stream);
@@ -105,6 +117,10 @@ export class TapCredentials extends ChannelCredentials {
       destroy: () => inner.destroy(),
     };
   }
+}
+
+function channelClosed(): Error {
+  return new Error('The channel is closed.');
 }
 
 /** Passes bytes through unchanged in both directions and shows them to the watcher. */

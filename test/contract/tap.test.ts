@@ -8,6 +8,7 @@ import type { Target } from '../../src/grpc/target';
 import { createCertificateAuthority, loopbackHosts } from '../../src/sampleServer/certificates';
 import { echo, startRawServer } from '../tools/rawServer';
 import { outline } from '../tools/readTranscript';
+import { startScriptedPeer } from '../tools/scriptedPeer';
 import { until } from '../tools/until';
 
 const cleanups: (() => void)[] = [];
@@ -185,6 +186,26 @@ describe('a tapped call', () => {
     call.cancel();
     expect(await call.done).toMatchObject({ name: 'CANCELLED', origin: 'client' });
     expect(outline(call.transcript).slice(-2)).toEqual(['-> RST_STREAM', 'status CANCELLED']);
+  });
+
+  it('opens no connection for a channel that was closed while grpc-js waited to try again', async () => {
+    const gone = await startScriptedPeer({ kind: 'silent' });
+    const { port } = gone;
+    await gone.close();
+    const soon = {
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': 100,
+    };
+    const closed = open(plaintext(port), undefined, soon);
+    expect(await closed.startCall({ path: '/raw.Raw/Echo' }).done).toMatchObject({
+      cause: 'connection-refused',
+    });
+    closed.close();
+    const peer = await startScriptedPeer([], { port });
+    cleanups.push(() => void peer.close());
+    // As long as the longest wait that a channel which is still open may have, with time to spare.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(peer.connections).toBe(0);
   });
 
   it('takes an orderly end of the connection by the peer for no error', async () => {
