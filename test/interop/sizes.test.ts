@@ -12,6 +12,7 @@ import {
   send,
   servers,
   start,
+  startForTest,
 } from './tools';
 
 const mebibyte = 1024 * 1024;
@@ -48,6 +49,16 @@ for (const { language, title, suite, tooLarge, gzipAnswers } of servers) {
         const cover = Buffer.alloc(coverSize, 'cover ').toString('base64');
         const book = schema.encode('interop.v1.Book', JSON.stringify({ name: 'books/0', cover }));
         // Not toEqual(): it would take a minute.
+        expect(Buffer.compare(receivedBytes(call, 0), book)).toBe(0);
+      });
+
+      it('one of 20 MB goes there and back', async () => {
+        const size = 20 * mebibyte;
+        const { address } = await startForTest(language, [`--max-receive-size=${size}`]);
+        channel = await open(address, toGrpcOptions({ maxReceiveSize: -1 }).channel);
+        const book = bookOf(size);
+        const call = send(channel, schema, 'EchoBook', [book]);
+        expect(await call.done).toMatchObject({ name: 'OK' });
         expect(Buffer.compare(receivedBytes(call, 0), book)).toBe(0);
       });
 

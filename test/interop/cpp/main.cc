@@ -27,6 +27,7 @@ struct Options {
   std::string client_ca;
   int max_connection_age = 0;
   int max_connection_age_grace = 1000;
+  int max_receive_size = 4 * 1024 * 1024;
 };
 
 Options ParseOptions(int argc, char** argv) {
@@ -36,6 +37,7 @@ Options ParseOptions(int argc, char** argv) {
       {"client-ca", required_argument, nullptr, 'C'},
       {"max-connection-age", required_argument, nullptr, 'a'},
       {"max-connection-age-grace", required_argument, nullptr, 'g'},
+      {"max-receive-size", required_argument, nullptr, 's'},
       {},
   };
   Options options;
@@ -55,6 +57,9 @@ Options ParseOptions(int argc, char** argv) {
         break;
       case 'g':
         options.max_connection_age_grace = std::stoi(optarg);
+        break;
+      case 's':
+        options.max_receive_size = std::stoi(optarg);
         break;
       default:
         throw std::invalid_argument("see the flags in main.cc");
@@ -92,6 +97,7 @@ void Run(const Options& options) {
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", Credentials(options), &port);
   builder.RegisterService(&library);
+  builder.SetMaxReceiveMessageSize(options.max_receive_size);
   if (options.max_connection_age > 0) {
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, options.max_connection_age);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,

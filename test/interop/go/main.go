@@ -34,9 +34,10 @@ func main() {
 	clientCA := flag.String("client-ca", "", "PEM file with the authority that clients must have a certificate of")
 	maxAge := flag.Duration("max-connection-age", 0, "close connections after this time; 0 for never")
 	grace := flag.Duration("max-connection-age-grace", time.Second, "what calls get after -max-connection-age")
+	maxSize := flag.Int("max-receive-size", 4<<20, "bytes of the largest message that is taken")
 	flag.Parse()
 
-	options := []grpc.ServerOption{}
+	options := []grpc.ServerOption{grpc.MaxRecvMsgSize(*maxSize)}
 	if *maxAge > 0 {
 		options = append(options, grpc.KeepaliveParams(keepalive.ServerParameters{
 			MaxConnectionAge:      *maxAge,

@@ -96,16 +96,18 @@ def argument_parser():
     parser.add_argument("--client-ca", help="PEM file with the authority of client certificates")
     parser.add_argument("--max-connection-age", type=int, help="milliseconds")
     parser.add_argument("--max-connection-age-grace", type=int, default=1000, help="milliseconds")
+    parser.add_argument("--max-receive-size", type=int, help="bytes")
     return parser
 
 
 def options(arguments):
-    if not arguments.max_connection_age:
-        return []
-    return [
-        ("grpc.max_connection_age_ms", arguments.max_connection_age),
-        ("grpc.max_connection_age_grace_ms", arguments.max_connection_age_grace),
-    ]
+    chosen = []
+    if arguments.max_connection_age:
+        chosen.append(("grpc.max_connection_age_ms", arguments.max_connection_age))
+        chosen.append(("grpc.max_connection_age_grace_ms", arguments.max_connection_age_grace))
+    if arguments.max_receive_size:
+        chosen.append(("grpc.max_receive_message_length", arguments.max_receive_size))
+    return chosen
 
 
 def add_port(server, arguments):

@@ -15,6 +15,7 @@ def options
       parser.on('--client-ca=FILE', 'PEM file with the authority of client certificates') { options[:client_ca] = _1 }
       parser.on('--max-connection-age=MS', Integer, 'milliseconds') { options[:age] = _1 }
       parser.on('--max-connection-age-grace=MS', Integer, 'milliseconds') { options[:grace] = _1 }
+      parser.on('--max-receive-size=BYTES', Integer, 'bytes') { options[:size] = _1 }
     end.parse!
   end
 end
@@ -26,10 +27,12 @@ def credentials(cert: nil, key: nil, client_ca: nil, **)
   GRPC::Core::ServerCredentials.new(client_ca && File.read(client_ca), [pair], !client_ca.nil?)
 end
 
-def channel_arguments(grace:, age: nil, **)
-  return {} unless age
-
-  { 'grpc.max_connection_age_ms' => age, 'grpc.max_connection_age_grace_ms' => grace }
+def channel_arguments(grace:, age: nil, size: nil, **)
+  {
+    'grpc.max_connection_age_ms' => age,
+    'grpc.max_connection_age_grace_ms' => age && grace,
+    'grpc.max_receive_message_length' => size
+  }.compact
 end
 
 def health

@@ -42,6 +42,9 @@ struct Flags {
     /// Milliseconds that calls get after --max-connection-age; without it as long as they take
     #[arg(long)]
     max_connection_age_grace: Option<u64>,
+    /// Bytes of the largest message that is taken
+    #[arg(long, default_value_t = 4 * 1024 * 1024)]
+    max_receive_size: usize,
 }
 
 #[tokio::main]
@@ -62,7 +65,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     reporter.set_not_serving::<LibraryServer<Library>>().await;
     let library = LibraryServer::new(Library)
         .accept_compressed(Gzip)
-        .send_compressed(Gzip);
+        .send_compressed(Gzip)
+        .max_decoding_message_size(flags.max_receive_size);
 
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     println!("{}", incoming.local_addr()?);

@@ -26,9 +26,15 @@ import java.util.concurrent.TimeUnit;
  * its standard output, and ends when its standard input does.
  */
 public final class InteropServer {
-  /** The files are PEM, the times milliseconds: {@code --cert=server.pem}. */
+  /** The files are PEM, the times milliseconds, the size bytes: {@code --cert=server.pem}. */
   private static final Set<String> FLAGS =
-      Set.of("cert", "key", "client-ca", "max-connection-age", "max-connection-age-grace");
+      Set.of(
+          "cert",
+          "key",
+          "client-ca",
+          "max-connection-age",
+          "max-connection-age-grace",
+          "max-receive-size");
 
   public static void main(String[] args) throws Exception {
     Server server = create(parse(args)).start();
@@ -54,6 +60,9 @@ public final class InteropServer {
       var grace = Long.parseLong(flags.getOrDefault("max-connection-age-grace", "1000"));
       builder.maxConnectionAge(age, TimeUnit.MILLISECONDS);
       builder.maxConnectionAgeGrace(grace, TimeUnit.MILLISECONDS);
+    }
+    if (flags.containsKey("max-receive-size")) {
+      builder.maxInboundMessageSize(Integer.parseInt(flags.get("max-receive-size")));
     }
     return builder.build();
   }
