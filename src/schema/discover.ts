@@ -28,6 +28,8 @@ export interface DiscoverOptions {
   readonly signal?: AbortSignal;
   /** Full names: only these are asked for, with what they import, and not which there are: a round trip less. */
   readonly services?: readonly string[];
+  /** Only the list of services is asked for, and no file. */
+  readonly namesOnly?: boolean;
   /** Default 10,000. */
   readonly maxFiles?: number;
   /** Bytes of all files together. Default 64 MiB. */
@@ -225,7 +227,7 @@ class Run {
       });
     }
     this.#progress();
-    for (const name of this.#services) {
+    for (const name of this.options.namesOnly ? [] : this.#services) {
       this.#ask({ kind: 'symbol', name });
     }
     this.#advance();

@@ -57,6 +57,8 @@ export interface ReadSchemaOptions {
   readonly channel: () => Promise<Channel>;
   /** Full name: this service alone is read by reflection, with what it imports. Left out: all. */
   readonly service?: string;
+  /** By reflection only the names of the services are read. */
+  readonly namesOnly?: boolean;
 }
 
 export interface ReadSchema {
@@ -87,6 +89,7 @@ export async function readSchema(options: ReadSchemaOptions): Promise<ReadSchema
       metadata: options.metadata,
       ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       ...(options.service === undefined ? {} : { services: [options.service] }),
+      namesOnly: options.namesOnly ?? false,
       ...(signal === undefined ? {} : { signal }),
     });
     const schema = await buildSchemaInTurns({ reflection, ...(local ? { local } : {}) });

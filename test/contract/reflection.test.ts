@@ -462,6 +462,17 @@ describe('one service', () => {
     expect(schema.hasType('shop.Money')).toBe(true);
   });
 
+  it('is not asked for when names are all that is wanted', async () => {
+    const found = await peer(answers);
+    const { services, files, problems } = await run(found.address, { namesOnly: true });
+    expect({ services, files, problems }).toEqual({
+      services: ['shop.Shop'],
+      files: [],
+      problems: [],
+    });
+    expect(found.requests).toEqual([{ kind: 'list', name: '*' }]);
+  });
+
   it('is a service with a problem when the server does not know it', async () => {
     const found = await peer(() => ({ error: { code: 5, message: 'no such symbol' } }));
     const schema = buildSchema({

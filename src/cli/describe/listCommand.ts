@@ -18,7 +18,8 @@ export async function listCommand(args: readonly string[], env: Environment): Pr
     env.out.write(usage);
     return exitCodes.clean;
   }
-  const schema = await readServer(given, env);
+  const namesOnly = given.name === undefined && !given.json;
+  const schema = await readServer(given, env, namesOnly ? 'names' : 'everything');
   const services = given.name === undefined ? schema.services : [serviceOf(schema, given.name)];
   if (given.json) {
     env.out.write(`${JSON.stringify(services.map(asJson), undefined, 2)}\n`);

@@ -12,8 +12,14 @@ import { problemLine } from '../request/requestFile';
 import { schemaFailure, TerminalCaller } from '../request/terminalCaller';
 import type { ServerArguments } from './serverArguments';
 
-/** All that a server offers. What is missing of it is told on the standard error. */
-export async function readServer(given: ServerArguments, env: Environment): Promise<Schema> {
+/**
+ * All that a server offers, or the names of its services alone. What is missing of it is told on the standard error.
+ */
+export async function readServer(
+  given: ServerArguments,
+  env: Environment,
+  what: 'everything' | 'names' = 'everything',
+): Promise<Schema> {
   const { target, values } = given;
   const file = join(env.cwd, 'command line');
   // A request of any method: its server is what is wanted.
@@ -35,7 +41,7 @@ export async function readServer(given: ServerArguments, env: Environment): Prom
   const stop = env.onInterrupt(() => interrupt.abort());
   const caller = new TerminalCaller({ env, signal: interrupt.signal });
   try {
-    const { schema } = await caller.everything(server);
+    const { schema } = await caller[what](server);
     for (const { message } of schema.problems) {
       env.err.write(`frameline: ${printable(message)}\n`);
     }

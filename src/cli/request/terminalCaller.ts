@@ -8,6 +8,7 @@ import type { ServerSpec } from '../../request/serverSpec';
 import {
   discoveryChannelOptions,
   type ReadSchema,
+  type ReadSchemaOptions,
   readSchema,
   SchemaError,
 } from '../../schema/readSchema';
@@ -70,7 +71,12 @@ export class TerminalCaller implements Caller {
 
   /** All that a server offers. */
   everything(server: ServerSpec): Promise<ReadSchema> {
-    return this.#read(server, undefined);
+    return this.#read(server, {});
+  }
+
+  /** Services alone, those by reflection without what is in them. */
+  names(server: ServerSpec): Promise<ReadSchema> {
+    return this.#read(server, { namesOnly: true });
   }
 
   async channel({ target }: ServerSpec, options: ChannelOptions): Promise<Channel> {
@@ -79,7 +85,7 @@ export class TerminalCaller implements Caller {
     try {
       return await this.#channels.get(
         target,
-        frames ? options : { ...options, 'grpc-node.flow_control_window': wideWindow },
+        frames ? options : { 'grpc-node.flow_control_window': wideWindow, ...options },
         passphrase === undefined ? {} : { passphrase },
       );
     } catch (error) {
@@ -94,7 +100,7 @@ export class TerminalCaller implements Caller {
   /** Undefined when there is an answer that asking for everything may make good. */
   async #narrow(server: ServerSpec, service: string): Promise<Schema | undefined> {
     try {
-      return (await this.#read(server, service)).schema;
+      return (await this.#read(server, { service })).schema;
     } catch (error) {
       const { cause } = error as Error;
       if (cause instanceof ReflectionError && cause.code === 'failed') {
@@ -104,8 +110,11 @@ export class TerminalCaller implements Caller {
     }
   }
 
-  #read(server: ServerSpec, service: string | undefined): Promise<ReadSchema> {
-    const key = JSON.stringify([server, service]);
+  #read(
+    server: ServerSpec,
+    part: Pick<ReadSchemaOptions, 'service' | 'namesOnly'>,
+  ): Promise<ReadSchema> {
+    const key = JSON.stringify([server, part]);
     const known = this.#schemas.get(key);
     if (known !== undefined) {
       return known;
@@ -117,14 +126,14 @@ export class TerminalCaller implements Caller {
     if (problem) {
       throw new Failure(`Metadata for reflection: ${problem.message}`);
     }
-    const options = service === undefined ? undefined : share;
+    const options = part.service === undefined ? undefined : share;
     const { sources } = server;
     const read = readSchema({
       name: server.name,
       sources,
       metadata,
       channel: () => this.channel(server, options ?? discoveryChannelOptions),
-      ...(service === undefined ? {} : { service }),
+      ...part,
       ...(signal === undefined ? {} : { signal }),
     }).then((answer) => withNamedFiles(answer, sources));
     this.#schemas.set(key, read);
