@@ -56,6 +56,7 @@ if (installed) {
     say(`\n=== ${kind} tests`);
     counts.push(await runTests(kind));
   }
+  await step('a minute of faults', () => script('soak'));
   await step('every capability with every server', async () => {
     const table = await lastTable();
     say(tableText(table));

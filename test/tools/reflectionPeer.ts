@@ -1,8 +1,9 @@
 /** A reflection service that does what a test says, and a relay that counts round trips. */
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import descriptor from 'protobufjs/ext/descriptor.js';
+import { LoopbackListener } from './loopbackListener';
 
 const messages = protobuf.parse(
   `syntax = "proto3";
@@ -192,28 +193,26 @@ export function makeFile(parts: FileParts): Uint8Array {
  */
 export class RoundTripRelay {
   roundTrips = 0;
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #listener: LoopbackListener;
 
-  private constructor(server: Server) {
-    this.#server = server;
+  private constructor(port: number, silence: number) {
+    this.#listener = new LoopbackListener('127.0.0.1', (client) =>
+      this.#join(client, connect(port, '127.0.0.1'), silence),
+    );
   }
 
   static async start(target: string, silence = 60): Promise<RoundTripRelay> {
-    const port = Number(target.slice(target.lastIndexOf(':') + 1));
-    const server = createServer();
-    const relay = new RoundTripRelay(server);
-    server.on('connection', (client) => relay.#join(client, connect(port, '127.0.0.1'), silence));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const relay = new RoundTripRelay(Number(target.slice(target.lastIndexOf(':') + 1)), silence);
+    await relay.#listener.listen(0);
     return relay;
   }
 
   get address(): string {
-    const address = this.#server.address();
-    return typeof address === 'object' && address ? `127.0.0.1:${address.port}` : '';
+    return this.#listener.address;
   }
 
   #join(client: Socket, server: Socket, silence: number): void {
+    this.#listener.own(server);
     let sent: Buffer[] = [];
     let received: Buffer[] = [];
     let timer: NodeJS.Timeout | undefined;
@@ -245,20 +244,15 @@ export class RoundTripRelay {
       [client, server],
       [server, client],
     ] as const) {
-      this.#sockets.add(one);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
+      one.once('end', () => one.end());
+      one.once('close', () => {
         clearTimeout(timer);
-        this.#sockets.delete(one);
         other.destroy();
       });
     }
   }
 
   close(): void {
-    this.#server.close();
-    for (const socket of this.#sockets) {
-      socket.destroy();
-    }
+    this.#listener.close();
   }
 }
