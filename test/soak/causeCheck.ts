@@ -77,6 +77,10 @@ function originOf(cause: string): StatusOrigin | undefined {
   if (/^(cancelled-here|deadline-.*|message-too-large-.*|not-sent)$/.test(cause)) {
     return 'client';
   }
+  // Cuts of a relay that come after the same silence by chance.
+  if (cause === 'idle-timeout') {
+    return 'intermediary';
+  }
   return /^(rst|goaway|connection|name|tls|closed|plaintext|keepalive|not-connected|server-stopped|malformed)/.test(
     cause,
   )
@@ -116,6 +120,7 @@ function neededFor(cause: string, known: KnownOfCall): string | undefined {
     case 'deadline-before-sending':
       return unless(known.deadlinePassed, 'its deadline had not passed');
     case 'connection-lost':
+    case 'idle-timeout':
       return wire?.ended
         ? 'the end of the stream passed'
         : unless(some('cut', 'closed-early'), 'nothing closed the connection');
