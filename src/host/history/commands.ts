@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { oneLine, plural } from '../../panel/text';
-import { findReferences } from '../../request/variables/references';
+import { variableNames } from '../../request/variables/references';
 import type { App } from '../app';
 import { askChoice, Back, type Choice } from '../commands/ask';
 import { UserError } from '../errors';
@@ -147,9 +147,7 @@ async function copyAsGrpcurl(app: App, argument: Argument): Promise<void> {
   }
   const request = await app.history.request(call.entry.id);
   const { draftAsGrpcurl } = await import('../../request/grpcurl/draftAsGrpcurl');
-  const secrets = findReferences(JSON.stringify(request)).flatMap((reference) =>
-    reference.kind === 'variable' ? [reference.name] : [],
-  );
+  const secrets = variableNames(JSON.stringify(request));
   const { command } = draftAsGrpcurl(request, { secrets, defaults: callDefaults() });
   await vscode.env.clipboard.writeText(command);
   vscode.window.setStatusBarMessage('$(check) Copied as grpcurl', 3000);

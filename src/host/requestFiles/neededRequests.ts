@@ -1,7 +1,7 @@
-import { parseCapture } from '../../request/expect/parseExpectation';
+import { capturedNames } from '../../request/expect/captures';
 import { effectiveAnnotations } from '../../request/file/effectiveAnnotations';
 import type { RequestFile, RequestNode } from '../../request/file/syntax';
-import { findReferences } from '../../request/variables/references';
+import { variableNames } from '../../request/variables/references';
 
 /**
  * The chosen requests in the order of the file, and those before them whose answers they need: a request that refers
@@ -11,7 +11,7 @@ export function neededRequests(
   file: RequestFile,
   chosen: ReadonlySet<RequestNode>,
 ): readonly RequestNode[] {
-  const captured = file.requests.map((node) => new Set(capturedNames(node)));
+  const captured = file.requests.map((node) => new Set(capturedNames(node.annotations)));
   const needed = new Set<number>();
   const add = (index: number): void => {
     const node = file.requests[index];
@@ -36,23 +36,14 @@ export function hasExpectations(file: RequestFile, node: RequestNode): boolean {
   return effectiveAnnotations(file, node).some(({ name }) => name.text === 'expect');
 }
 
-/** Names of the variables that the answer to a request gives. */
-export function capturedNames({ annotations }: RequestNode): string[] {
-  return annotations.flatMap(({ name, value }) => {
-    const parsed = name.text === 'capture' ? parseCapture(value.text, value.span) : undefined;
-    return parsed?.ok ? [parsed.capture.name] : [];
-  });
-}
-
 /** All names that a request refers to, also by way of the file's variables. */
 function usedNames(file: RequestFile, node: RequestNode): ReadonlySet<string> {
-  const used = new Set<string>();
+  const names = new Set<string>();
   const add = (text: string): void => {
-    for (const reference of findReferences(text)) {
-      if (reference.kind === 'variable' && !used.has(reference.name)) {
-        used.add(reference.name);
-        const variable = file.variables.find(({ name }) => name.text === reference.name);
-        add(variable?.value.text ?? '');
+    for (const used of variableNames(text)) {
+      if (!names.has(used)) {
+        names.add(used);
+        add(file.variables.find(({ name }) => name.text === used)?.value.text ?? '');
       }
     }
   };
@@ -60,5 +51,5 @@ function usedNames(file: RequestFile, node: RequestNode): ReadonlySet<string> {
   for (const { value } of effectiveAnnotations(file, node)) {
     add(value.text);
   }
-  return used;
+  return names;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { plural } from '../../panel/text';
+import { capturedNames } from '../../request/expect/captures';
 import { effectiveAnnotations } from '../../request/file/effectiveAnnotations';
 import { parseRequestFile } from '../../request/file/parse';
 import type { RequestFile, RequestNode, Span } from '../../request/file/syntax';
@@ -19,7 +20,7 @@ import { filesOf } from './documents';
 import type { FailedChecks } from './failedChecks';
 import { HostCaller } from './hostCaller';
 import { keepCall } from './keepCall';
-import { capturedNames, neededRequests } from './neededRequests';
+import { neededRequests } from './neededRequests';
 import { panelForm } from './panelForm';
 import { nameOf, requestKeys } from './requestPlaces';
 import type { RequestStates } from './requestStates';
@@ -57,7 +58,8 @@ export class RequestSender implements vscode.Disposable {
     }
     const captures = this.#captures.get(document.uri.toString());
     const before = neededRequests(file, new Set([node])).filter(
-      (other) => other !== node && !capturedNames(other).every((name) => captures?.has(name)),
+      (other) =>
+        other !== node && !capturedNames(other.annotations).every((name) => captures?.has(name)),
     );
     if (before.length === 0) {
       if (this.#app.sampleServer.isMissingAt(this.#address.get(node) ?? '')) {

@@ -1,5 +1,5 @@
 import type { RequestFile } from '../file/syntax';
-import { findReferences } from '../variables/references';
+import { variableNames } from '../variables/references';
 import { checkReferences, type ReferenceContext } from './checkReferences';
 import { error, warning } from './findings';
 import type { RequestFinding } from './surroundings';
@@ -18,9 +18,7 @@ export function checkVariables(
       return [warning('repeated-variable', name.span, message)];
     }
     if (context.values.valueOf(name.text).kind === 'cycle') {
-      const names = findReferences(value.text).flatMap((reference) =>
-        reference.kind === 'variable' ? [reference.name] : [],
-      );
+      const names = variableNames(value.text);
       const message = `${name.text} refers to itself${names.includes(name.text) ? '' : ` by way of ${names.join(', ')}`}, so it has no value.`;
       return [error('cyclic-variable', value.span, message)];
     }

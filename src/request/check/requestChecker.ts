@@ -1,12 +1,13 @@
 import type { Environment } from '../../config/environments';
+import { capturedNames } from '../expect/captures';
 import type { RequestFile, RequestNode, Span } from '../file/syntax';
-import { findReferences } from '../variables/references';
+import { variableNames } from '../variables/references';
 import { checkAnnotations, checkPreambleRisks } from './checkAnnotations';
 import { checkReferences } from './checkReferences';
 import { type CheckedRequest, checkRequest } from './checkRequest';
 import { checkVariables } from './checkVariables';
 import { error, shifted } from './findings';
-import { capturesOf, StaticValues } from './staticValues';
+import { StaticValues } from './staticValues';
 import type { RequestFinding, SchemaState, Surroundings } from './surroundings';
 
 /** What was found in a request. Places count from where it begins. */
@@ -107,7 +108,11 @@ export class RequestChecker {
 }
 
 function read({ annotations }: RequestNode, text: string): Known {
-  return { names: namesIn(text), captures: capturesOf(annotations), kept: new Map() };
+  return {
+    names: [...new Set(variableNames(text))],
+    captures: capturedNames(annotations),
+    kept: new Map(),
+  };
 }
 
 /** What every request of a file depends on. */
@@ -137,13 +142,6 @@ function keyOf(names: readonly string[], values: StaticValues, request: number):
   return isUnknown
     ? `${key}${[...values.variables.keys()].join()};${[...values.captures].join()}`
     : key;
-}
-
-function namesIn(text: string): readonly string[] {
-  const names = findReferences(text).flatMap((reference) =>
-    reference.kind === 'variable' ? [reference.name] : [],
-  );
-  return [...new Set(names)];
 }
 
 function isCurrent({ server, schema, files }: Kept, surroundings: Surroundings): boolean {
@@ -189,7 +187,7 @@ function unusedCaptures(
       lastUse.set(name, index);
     }
   }
-  for (const name of variables.flatMap(({ value }) => namesIn(value.text))) {
+  for (const name of variables.flatMap(({ value }) => variableNames(value.text))) {
     lastUse.set(name, requests.length);
   }
   return requests.flatMap(({ annotations }, index) =>

@@ -1,8 +1,8 @@
 import type { Environment } from '../../config/environments';
-import { parseCapture } from '../expect/parseExpectation';
-import type { Annotation, FileVariable, RequestFile } from '../file/syntax';
+import { capturedNames } from '../expect/captures';
+import type { FileVariable, RequestFile } from '../file/syntax';
 import { dynamicValue } from '../variables/dynamic';
-import { findReferences, type Reference } from '../variables/references';
+import { type Reference, variableNames } from '../variables/references';
 import { replaceReferences } from '../variables/replace';
 
 /** Where a variable's value comes from. */
@@ -30,14 +30,6 @@ const samples: Readonly<Record<string, string>> = {
   timestamp: '1767225600',
   isoTimestamp: '2026-01-01T00:00:00.000Z',
 };
-
-/** The names that annotations capture. */
-export function capturesOf(annotations: readonly Annotation[]): string[] {
-  return annotations.flatMap(({ name, value }) => {
-    const parsed = name.text === 'capture' ? parseCapture(value.text, value.span) : undefined;
-    return parsed?.ok ? [parsed.capture.name] : [];
-  });
-}
 
 /** Everything that `{{name}}` can mean in a file with an environment. */
 export class StaticValues {
@@ -71,7 +63,7 @@ export class StaticValues {
   }
 
   static of(file: RequestFile, environment: Environment | undefined): StaticValues {
-    const captures = file.requests.map(({ annotations }) => capturesOf(annotations));
+    const captures = file.requests.map(({ annotations }) => capturedNames(annotations));
     return new StaticValues(file.variables, captures, environment);
   }
 
@@ -146,10 +138,8 @@ export class StaticValues {
   }
 
   #ofText(text: string, source: ValueSource): StaticValue {
-    for (const reference of findReferences(text)) {
-      if (reference.kind === 'variable' && this.valueOf(reference.name).kind === 'cycle') {
-        return { kind: 'cycle' };
-      }
+    if (variableNames(text).some((name) => this.valueOf(name).kind === 'cycle')) {
+      return { kind: 'cycle' };
     }
     const value = this.resolved(text);
     return value === undefined ? { kind: 'later', source } : { kind: 'known', value, source };

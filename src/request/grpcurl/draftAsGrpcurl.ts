@@ -6,7 +6,7 @@ import {
   parseCallOptions,
 } from '../../grpc/callOptions';
 import type { RequestDraft } from '../draft';
-import { findReferences } from '../variables/references';
+import { variableNames } from '../variables/references';
 import { grpcurlCommand } from './grpcurlCommand';
 
 export interface GrpcurlExport {
@@ -80,8 +80,8 @@ export function draftAsGrpcurl(
 
 /** The secrets that the request names, with the shell variable for each. */
 function shellVariables(draft: RequestDraft, secrets: readonly string[]): Map<string, string> {
-  const names = findReferences(JSON.stringify({ ...draft, title: '' })).flatMap((reference) =>
-    reference.kind === 'variable' && secrets.includes(reference.name) ? [reference.name] : [],
+  const names = variableNames(JSON.stringify({ ...draft, title: '' })).filter((name) =>
+    secrets.includes(name),
   );
   const variables = new Map<string, string>();
   for (const name of names) {
@@ -97,9 +97,7 @@ function freeName(name: string, taken: readonly string[]): string {
 }
 
 function secretNote({ messages }: RequestDraft, name: string, variable: string): string {
-  const inMessage = messages.some((message) =>
-    findReferences(message).some((one) => one.kind === 'variable' && one.name === name),
-  );
+  const inMessage = messages.some((message) => variableNames(message).includes(name));
   const caution = inMessage
     ? ' It stands in JSON: a quote or a backslash in the value needs a backslash before it.'
     : '';

@@ -20,6 +20,13 @@ export type Reference =
 
 const pattern = /\{\{([^{}\n]*)\}\}/g;
 
+/** The variables that a text refers to, in their order; one that stands there twice, twice. */
+export function variableNames(text: string): string[] {
+  return findReferences(text).flatMap((reference) =>
+    reference.kind === 'variable' ? [reference.name] : [],
+  );
+}
+
 /** The references in a text, in their order. */
 export function findReferences(text: string): Reference[] {
   return [...text.matchAll(pattern)].map(({ index, 0: whole, 1: inner = '' }) => {
