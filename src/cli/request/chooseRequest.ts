@@ -1,4 +1,5 @@
 import { nearest } from '../../grpc/nearest';
+import { requestName } from '../../request/file/requestName';
 import type { RequestNode } from '../../request/file/syntax';
 import { Failure } from '../failure';
 import type { LoadedFile } from './requestFile';
@@ -8,11 +9,6 @@ export interface Choice {
   readonly name?: string | undefined;
   /** From 1. */
   readonly line?: number | undefined;
-}
-
-/** The title of a request; its method when it has none. */
-export function requestName({ title, line }: RequestNode): string {
-  return title?.text ?? line.method.text;
 }
 
 export function chooseRequest(loaded: LoadedFile, { name, line }: Choice): RequestNode {

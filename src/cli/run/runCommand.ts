@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { nearest } from '../../grpc/nearest';
+import { requestName } from '../../request/file/requestName';
 import type { RequestNode } from '../../request/file/syntax';
 import type { RequestResult } from '../../request/run/result';
 import { FileRun } from '../../request/run/runFile';
@@ -8,7 +9,6 @@ import { paintFor, plain } from '../colors';
 import { type Environment, versionOf } from '../environment';
 import { terminalScope } from '../environments';
 import { exitCodes, Failure, reasonOf } from '../failure';
-import { requestName } from '../request/chooseRequest';
 import { overridesOf } from '../request/overrides';
 import { type LoadedFile, loadRequestFile } from '../request/requestFile';
 import { TerminalCaller } from '../request/terminalCaller';

@@ -1,3 +1,4 @@
+import { requestName } from '../../request/file/requestName';
 import type { RequestFile, RequestNode } from '../../request/file/syntax';
 
 /** The request that a place of the text belongs to: the one around it, or else the last before it, or the first. */
@@ -5,9 +6,9 @@ export function requestAt(file: RequestFile, offset: number): RequestNode | unde
   return file.requests.findLast(({ span }) => span.from <= offset) ?? file.requests[0];
 }
 
-/** What people call a request: its title, or its method. */
-export function nameOf({ title, line }: RequestNode): string {
-  return title?.text || line.method.text || 'Request';
+/** What people call a request, also one of which nothing is written yet. */
+export function nameOf(node: RequestNode): string {
+  return requestName(node) || 'Request';
 }
 
 /** A key for each request that stays the same while others are written, by name and, of equal ones, by order. */

@@ -5,6 +5,7 @@ import type { Schema } from '../../schema/schema';
 import { readerOf } from '../check/checkAnswers';
 import type { StaticValues } from '../check/staticValues';
 import { annotationSpec } from '../file/annotations';
+import { requestName } from '../file/requestName';
 import type { RequestFile, RequestNode, Span } from '../file/syntax';
 import type { ServerSpec } from '../serverSpec';
 import { dynamicSpecs } from '../variables/dynamic';
@@ -94,7 +95,7 @@ function explainVariable(
     file: 'A variable of this file.',
     environment: `A variable of the environment ${environment}.`,
     secret: `A secret of the environment ${environment}. Its value is used only when the request is sent, and is never shown.`,
-    capture: `Captured from the answer to ${request?.title?.text ?? request?.line.method.text ?? 'an earlier request'}.`,
+    capture: `Captured from the answer to ${request ? requestName(request) : 'an earlier request'}.`,
   };
   switch (value.kind) {
     case 'known':

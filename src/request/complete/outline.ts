@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { nextToken } from '../../schema/jsonTokens';
 import { annotationSpec } from '../file/annotations';
+import { requestName } from '../file/requestName';
 import type { RequestFile, Span, Text } from '../file/syntax';
 import { withPlaceholders } from '../variables/placeholders';
 
@@ -25,11 +26,12 @@ export function outline({ variables, requests }: RequestFile): OutlineItem[] {
         selection: name.span,
       }),
     ),
-    ...requests.map(({ title, line, span }): OutlineItem => {
+    ...requests.map((request): OutlineItem => {
+      const { title, line, span } = request;
       const method = [line.service.text, line.method.text].filter((part) => part !== '').join('/');
       return {
         kind: 'request',
-        name: title?.text ?? (line.method.text || 'GRPC'),
+        name: requestName(request) || 'GRPC',
         detail: method,
         span,
         selection: title?.span ?? line.span,
