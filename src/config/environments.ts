@@ -30,3 +30,14 @@ export interface EnvironmentFile {
   /** What is wrong with the file's syntax and its environments, in its order. */
   readonly problems: readonly ConfigProblem[];
 }
+
+/**
+ * The environment that holds: the one of that name, or the first where none was chosen or it is gone.
+ * @param name as it was kept; anything may stand there
+ */
+export function chosenEnvironment(
+  environments: readonly Environment[],
+  name: unknown,
+): Environment | undefined {
+  return environments.find((environment) => environment.name === name) ?? environments[0];
+}

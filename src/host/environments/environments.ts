@@ -2,7 +2,11 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { configFileName } from '../../config/configFileName';
 import type { EnvironmentFiles } from '../../config/environmentFiles';
-import type { Environment, EnvironmentFile } from '../../config/environments';
+import {
+  chosenEnvironment,
+  type Environment,
+  type EnvironmentFile,
+} from '../../config/environments';
 import type { Scope, SecretAnswer } from '../../request/variables/scope';
 import { askSecret } from './askSecret';
 import type { EnvironmentSecrets, SecretKey } from './environmentSecrets';
@@ -87,8 +91,7 @@ export class Environments implements vscode.Disposable {
   }
 
   chosenIn({ path, environments }: EnvironmentFile): Environment | undefined {
-    const name = this.#choices()[path];
-    return environments.find((environment) => environment.name === name) ?? environments[0];
+    return chosenEnvironment(environments, this.#choices()[path]);
   }
 
   async choose({ path }: EnvironmentFile, name: string): Promise<void> {

@@ -6,7 +6,7 @@ import type {
   TextDocumentItem,
 } from 'vscode-languageserver/node';
 import { EnvironmentFiles } from '../../config/environmentFiles';
-import type { Environment, EnvironmentFile } from '../../config/environments';
+import { chosenEnvironment, type Environment } from '../../config/environments';
 import { readConfigFile } from '../../config/readConfigFile';
 import { isWithin } from '../../lint/workspace/ignoreFiles';
 import { StaticValues } from '../../request/check/staticValues';
@@ -168,10 +168,11 @@ export class RequestSession {
       this.#chosenFor(document.uri),
     ]);
     const root = this.rootOf(document);
+    const environments = file?.environments ?? noEnvironments;
     return {
       path,
-      environments: file?.environments ?? noEnvironments,
-      environment: chosenOf(file, chosen),
+      environments,
+      environment: chosenEnvironment(environments, chosen),
       schemaOf: (server) => this.#schemas.stateOf(server),
       fileAt: (absolute) => this.#files.at(absolute, root),
     };
@@ -301,12 +302,4 @@ export class RequestSession {
     }
     return chosen;
   }
-}
-
-/** The chosen environment; where none was, or it is gone, the first one holds. */
-function chosenOf(
-  file: EnvironmentFile | undefined,
-  chosen: string | undefined,
-): Environment | undefined {
-  return file?.environments.find(({ name }) => name === chosen) ?? file?.environments[0];
 }
