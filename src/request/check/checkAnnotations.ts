@@ -5,6 +5,7 @@ import type { MethodKind } from '../../grpc/methodKind';
 import { optionRisks } from '../../grpc/optionRisks';
 import { parseCapture, parseExpectation } from '../expect/parseExpectation';
 import { type AnnotationSpec, annotationSpec, annotationSpecs } from '../file/annotations';
+import { metadataPair } from '../file/metadataPair';
 import type { Annotation, Span } from '../file/syntax';
 import { error, hintAt, shifted, warning } from './findings';
 import type { StaticValues } from './staticValues';
@@ -128,10 +129,9 @@ function checkPath(
 
 /** That it is a pair at all is said where the server is resolved. */
 function checkPair(text: string, span: Span): RequestFinding[] {
-  const [, key = '', value = ''] = /^([^\s:]+)\s*:\s*(.*)$/.exec(text) ?? [];
-  return readMetadata([{ key, value, enabled: true }]).problems.map(({ message }) =>
-    error('metadata', span, message),
-  );
+  const pair = metadataPair(text);
+  const rows = pair ? [{ ...pair, enabled: true }] : [];
+  return readMetadata(rows).problems.map(({ message }) => error('metadata', span, message));
 }
 
 /** The options that annotations set, later ones winning, as far as they can be read. */

@@ -4,6 +4,7 @@ import type { Security, Target } from '../../grpc/target';
 import type { SchemaSources } from '../../schema/sources';
 import type { MetadataPair } from '../draft';
 import { annotationSpec } from '../file/annotations';
+import { metadataPair } from '../file/metadataPair';
 import type { RequestNode } from '../file/syntax';
 import type { ServerSpec } from '../serverSpec';
 import type { Filled, Filler } from './filler';
@@ -158,11 +159,11 @@ async function reflectionMetadataOf(
   return annotations
     .filter(({ name }) => name === 'reflect-metadata')
     .flatMap(({ value, span }) => {
-      const [, key, text = ''] = /^([^\s:]+)\s*:\s*(.*)$/.exec(value) ?? [];
-      if (key === undefined) {
+      const pair = metadataPair(value);
+      if (pair === undefined) {
         filler.problem(span, 'Write the metadata as "key: value".');
         return [];
       }
-      return [{ key, value: text }];
+      return [pair];
     });
 }
