@@ -22,12 +22,15 @@ export type Value = Single | Single[] | MapValue;
 /** An empty message costs a server two bytes and us a hundred: so many values and no more. */
 const MAX_VALUES = 1_000_000;
 
-/** Throws `DecodeError`. Fields that the type doesn't know are left out (see `Schema.fields`). */
-export function decodeMessage(type: MessageType, bytes: Uint8Array): DynamicMessage {
+/**
+ * Throws `DecodeError`. Fields that the type doesn't know are left out (see `Schema.fields`).
+ * @param depth how deep the message stands in others
+ */
+export function decodeMessage(type: MessageType, bytes: Uint8Array, depth = 0): DynamicMessage {
   const reader = new WireReader(bytes);
   const decoder = new Decoder(reader);
   try {
-    return decoder.message(type, bytes.length, 0);
+    return decoder.message(type, bytes.length, depth);
   } catch (error) {
     if (error instanceof DecodeError) {
       throw error;
@@ -230,14 +233,15 @@ function listOf(message: DynamicMessage, field: Field): Single[] {
   return made;
 }
 
-function scalarOf(field: Field): ScalarType | undefined {
+/** How the values of a field stand on the wire; undefined for messages, and for what has no type. */
+export function scalarOf(field: Field): ScalarType | undefined {
   if (field.type.kind === 'enum') {
     return 'int32';
   }
   return field.type.kind === 'scalar' ? field.type.scalar : undefined;
 }
 
-function isPackable(scalar: ScalarType): boolean {
+export function isPackable(scalar: ScalarType): boolean {
   return scalar !== 'string' && scalar !== 'bytes';
 }
 

@@ -13,6 +13,7 @@ const lineEnds: string[] = [];
 export class JsonWriter {
   readonly #take: (piece: string) => void;
   readonly #oneLine: boolean;
+  readonly #piece: number;
   #text = '';
   #depth = 0;
   #isFirst = true;
@@ -20,10 +21,12 @@ export class JsonWriter {
   /**
    * @param take gets pieces of which none ends inside a character
    * @param oneLine blanks in place of line ends and indentation
+   * @param piece characters that are handed on at once, before `flush`
    */
-  constructor(take: (piece: string) => void, oneLine: boolean) {
+  constructor(take: (piece: string) => void, oneLine: boolean, piece = PIECE) {
     this.#take = take;
     this.#oneLine = oneLine;
+    this.#piece = piece;
   }
 
   /** Hands on what is left. */
@@ -36,7 +39,7 @@ export class JsonWriter {
 
   put(text: string): void {
     this.#text += text;
-    if (this.#text.length >= PIECE) {
+    if (this.#text.length >= this.#piece) {
       this.flush();
     }
   }

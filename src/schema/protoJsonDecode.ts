@@ -1,6 +1,7 @@
 /** A message to ProtoJSON text ("ProtoJSON Format"). */
 import { DecodeError } from './bodyError';
 import { MAX_MESSAGE_DEPTH } from './bodyReport';
+import { printDirectly } from './directPrint';
 import {
   type DynamicMessage,
   decodeMessage,
@@ -10,6 +11,7 @@ import {
   type Value,
   zero,
 } from './dynamicMessage';
+import { enumText, type Member, membersOf } from './jsonMembers';
 import { JsonWriter } from './jsonWriter';
 import type { DecodeOptions } from './schema';
 import { type Field, type MessageType, mapFields, type TypeLookup } from './types';
@@ -50,9 +52,14 @@ export function printProtoJson(
   take: (piece: string) => void,
   { defaults = false, oneLine = false }: DecodeOptions = {},
 ): void {
+  const direct = new JsonWriter(take, oneLine, Number.POSITIVE_INFINITY);
+  const known = new Printer(types, direct, false);
+  if (!defaults && printDirectly(type, bytes, direct, (it, depth) => known.message(it, depth))) {
+    direct.flush();
+    return;
+  }
   const writer = new JsonWriter(take, oneLine);
-  const message = decodeMessage(type, bytes);
-  new Printer(types, writer, defaults).message(message, 0);
+  new Printer(types, writer, defaults).message(decodeMessage(type, bytes), 0);
   writer.flush();
 }
 
@@ -132,15 +139,7 @@ class Printer {
     if (isMessage(value)) {
       this.message(value, depth + 1);
     } else if (field.type.kind === 'enum' && typeof value === 'number') {
-      const type = field.type.enum;
-      const name = type.byNumber.get(value)?.name;
-      this.out.put(
-        type.fullName === 'google.protobuf.NullValue'
-          ? 'null'
-          : name === undefined
-            ? String(value)
-            : JSON.stringify(name),
-      );
+      this.out.put(enumText(field.type.enum, value));
     } else {
       this.out.scalar(value, field.type.kind === 'scalar' && field.type.scalar === 'float');
     }
@@ -279,30 +278,6 @@ class Printer {
 
 function big(value: Value | undefined): bigint {
   return typeof value === 'bigint' ? value : 0n;
-}
-
-interface Member {
-  /** Its place among the fields of its type. */
-  readonly place: number;
-  /** How it begins in JSON. */
-  readonly label: string;
-}
-
-const known = new WeakMap<MessageType, ReadonlyMap<Field, Member>>();
-
-/** All fields of a type but its extensions. */
-function membersOf(type: MessageType): ReadonlyMap<Field, Member> {
-  let members = known.get(type);
-  if (members === undefined) {
-    members = new Map(
-      type.fields.map((field, place) => [
-        field,
-        { place, label: `${JSON.stringify(field.jsonName)}: ` },
-      ]),
-    );
-    known.set(type, members);
-  }
-  return members;
 }
 
 function extensionLabel({ fullName }: Field): string {
