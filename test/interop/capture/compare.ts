@@ -9,8 +9,10 @@ export interface Comparison {
   readonly compared: number;
   /** Frames of a connection itself that came while no call ran. */
   readonly betweenCalls: number;
-  /** Frames that came for a stream after this side had reset it: its call was over. */
+  /** Frames that came for a stream after one side had reset it: its call was over. C core sends trailers twice. */
   readonly afterReset: number;
+  /** Frames that were written here when the server had closed the connection. */
+  readonly unsent: number;
   readonly differences: readonly string[];
 }
 
@@ -30,10 +32,11 @@ class Result {
   /** Positions in the capture. */
   readonly seen = new Set<number>();
   readonly late = new Set<number>();
+  unsent = 0;
 
   sum(captured: CapturedConnections): Comparison {
     let betweenCalls = 0;
-    for (const [port, lines] of captured) {
+    for (const [port, { lines }] of captured) {
       for (const { kind, streamId, position, text } of lines) {
         if (kind !== 'frame' || this.seen.has(position) || this.late.has(position)) {
           continue;
@@ -45,11 +48,14 @@ class Result {
         }
       }
     }
-    const frames = [...captured.values()].flat().filter(({ kind }) => kind === 'frame');
+    const frames = [...captured.values()]
+      .flatMap(({ lines }) => lines)
+      .filter(({ kind }) => kind === 'frame');
     return {
       compared: frames.filter(({ position }) => this.seen.has(position)).length,
       afterReset: frames.filter(({ position }) => this.late.has(position)).length,
       betweenCalls,
+      unsent: this.unsent,
       differences: this.differences,
     };
   }
@@ -62,6 +68,7 @@ interface Part {
   readonly fresh: boolean;
   readonly told: readonly TranscriptLine[];
   readonly captured: readonly CapturedLine[];
+  readonly closedByServer: boolean;
 }
 
 function partsOf({ lines, connections }: CallLines, captured: CapturedConnections): Part[] {
@@ -75,19 +82,26 @@ function partsOf({ lines, connections }: CallLines, captured: CapturedConnection
       port,
       fresh: own.every(([, { reused }]) => !reused),
       told,
-      captured: (captured.get(port) ?? []).filter(({ streamId }) => ids.has(streamId)),
+      captured: linesOf(captured, port).filter(({ streamId }) => ids.has(streamId)),
+      closedByServer: captured.get(port)?.closedByServer === true,
     };
   });
   const result = new Map(parts.map((part) => [part.port, part]));
   for (const group of connectionGroups(lines)) {
     const port = portOf(group, parts, captured);
-    const part = result.get(port) ?? { port, fresh: false, told: [], captured: [] };
+    const part = result.get(port) ?? {
+      port,
+      fresh: false,
+      told: [],
+      captured: [],
+      closedByServer: captured.get(port)?.closedByServer === true,
+    };
     const all = new Set<WireLine>([...part.told, ...group]);
     const frames = new Set<WireLine>([...part.captured, ...connectionLines(captured, port)]);
     result.set(port, {
       ...part,
       told: lines.filter((line) => all.has(line)),
-      captured: (captured.get(port) ?? []).filter((line) => frames.has(line)),
+      captured: linesOf(captured, port).filter((line) => frames.has(line)),
     });
   }
   return [...result.values()];
@@ -131,26 +145,36 @@ function portOf(
 }
 
 function connectionLines(captured: CapturedConnections, port: number): CapturedLine[] {
-  return (captured.get(port) ?? []).filter(({ streamId }) => streamId === 0);
+  return linesOf(captured, port).filter(({ streamId }) => streamId === 0);
+}
+
+function linesOf(captured: CapturedConnections, port: number): readonly CapturedLine[] {
+  return captured.get(port)?.lines ?? [];
 }
 
 const directions: readonly Direction[] = ['sent', 'received'];
 
 function comparePart(part: Part, result: Result): void {
   const before = result.differences.length;
-  const reset = part.told.some(
-    (line) => line.direction === 'sent' && /: RST_STREAM,/.test(line.text),
+  const reset = new Set(
+    part.told.filter(({ text }) => /: RST_STREAM,/.test(text)).map(({ streamId }) => streamId),
   );
+  const begun = part.captured.find(({ streamId }) => streamId !== 0)?.position;
   const positions = new Map<WireLine, number>();
   for (const direction of directions) {
     const told = part.told.filter((line) => line.direction === direction);
     const seen = part.captured.filter((line) => line.direction === direction);
-    const start = startOf(told, seen, part.fresh);
+    const start = startOf(told, seen, part.fresh, begun);
     const { edits, rest } = difference(
       seen.slice(start),
       told,
       (one, other) => one.text === other.text,
     );
+    if (direction === 'sent' && part.closedByServer) {
+      while (edits.at(-1)?.actual !== undefined) {
+        result.unsent += edits.pop()?.actual?.kind === 'frame' ? 1 : 0;
+      }
+    }
     for (const { both, expected, actual } of edits) {
       if (both !== undefined) {
         const [line, entry] = both;
@@ -166,7 +190,7 @@ function comparePart(part: Part, result: Result): void {
       if (line.streamId === 0) {
         continue;
       }
-      if (direction === 'received' && reset) {
+      if (direction === 'received' && reset.has(line.streamId)) {
         result.late.add(line.position);
       } else {
         result.differences.push(`captured only: ${line.text}`);
@@ -180,18 +204,20 @@ function comparePart(part: Part, result: Result): void {
 
 /**
  * Where in the capture the transcript begins: with the connection, or, where it was open before, as many frames of
- * the connection itself later as fits best.
+ * the connection itself later as fits best. From `begun` on, where the call's own first frame was captured, none may
+ * be missing.
  */
-function startOf(told: readonly WireLine[], captured: readonly WireLine[], fresh: boolean): number {
-  if (fresh || told.length === 0) {
-    return 0;
-  }
-  const firstOwn = captured.findIndex(({ streamId }) => streamId !== 0);
-  const last = firstOwn < 0 ? captured.length : firstOwn;
+function startOf(
+  told: readonly WireLine[],
+  captured: readonly CapturedLine[],
+  fresh: boolean,
+  begun = Number.POSITIVE_INFINITY,
+): number {
+  const last = fresh ? 0 : captured.filter(({ position }) => position < begun).length;
   let best = { start: 0, misses: Number.POSITIVE_INFINITY };
   for (let start = 0; start <= last; start++) {
     const misses = told.filter(({ text }, index) => captured[start + index]?.text !== text).length;
-    if (misses < best.misses) {
+    if (misses <= best.misses) {
       best = { start, misses };
     }
   }

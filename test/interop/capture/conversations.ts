@@ -18,7 +18,10 @@ export interface Conversation {
   /** It talks with the server that closes connections soon. */
   readonly aging?: true;
   /** What the server has to be able to do. */
-  readonly needs?: keyof Pick<Traits, 'gzipAnswers' | 'pingLimit' | 'connectionAge'>;
+  readonly needs?: keyof Pick<
+    Traits,
+    'gzipAnswers' | 'trailersOnly' | 'pingLimit' | 'connectionAge'
+  >;
   /** What must be among the compared frames: that the conversation was what its title says. */
   readonly shows: readonly RegExp[];
   /** Settles when all its calls have ended. */
@@ -40,8 +43,8 @@ export const conversations: readonly Conversation[] = [
     },
   },
   {
-    title: 'trailers-only, details, metadata',
-    shows: [/trailers, trailers-only/, /grpc-status-details-bin/, /"x-bytes-bin"/],
+    title: 'errors, details, metadata',
+    shows: [/grpc-status-details-bin/, /"x-bytes-bin"/],
     async play({ open, schema }) {
       const channel = await open();
       const failure = { code: 9, message: '100 % Ünïcode\n"more"', details: true };
@@ -59,6 +62,18 @@ export const conversations: readonly Conversation[] = [
       calls.push(await ended(send(channel, schema, 'Inspect', [{}], { metadata })));
       calls.push(await ended(send(channel, schema, 'ListBooks', [{ count: 9, failAfter: 3 }])));
       return calls;
+    },
+  },
+  {
+    title: 'trailers-only',
+    needs: 'trailersOnly',
+    shows: [/trailers, trailers-only/],
+    async play({ open, schema }) {
+      const channel = await open();
+      return [
+        await ended(send(channel, schema, 'Fail', [{ code: 5, message: 'no such book' }])),
+        await ended(send(channel, schema, 'Burn', [{}])),
+      ];
     },
   },
   {
@@ -142,8 +157,9 @@ export const conversations: readonly Conversation[] = [
     },
   },
   {
-    title: 'ended by the server while this side still sends',
-    shows: [/"grpc-status": "12"/, /trailers/],
+    title: 'trailers-only, while this side still sends',
+    needs: 'trailersOnly',
+    shows: [/trailers, trailers-only/],
     async play({ open, schema }) {
       const channel = await open();
       const nothing = { path: '/interop.v1.Library/Nothing', deadline: patience };

@@ -6,7 +6,7 @@ export interface Edit<E, A> {
 }
 
 export interface Difference<E, A> {
-  readonly edits: readonly Edit<E, A>[];
+  readonly edits: Edit<E, A>[];
   /** What was expected behind the last actual one: whether it is missing is for the caller to say. */
   readonly rest: readonly E[];
 }

@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { prepareTshark } from '../../../scripts/interop/tshark.mjs';
 import { root } from '../../../scripts/project.mjs';
 import type { Security } from '../../../src/grpc/target';
@@ -9,10 +10,10 @@ import {
   loopbackHosts,
   writeCertificateFiles,
 } from '../../../src/sampleServer/certificates';
-import { schemaOf, servers, start } from '../tools';
+import { schemaFor, servers, start } from '../tools';
 import { conversations } from './conversations';
 import { type Held, hold } from './hold';
-import { printTable, type Row } from './table';
+import { framesTable, type Row } from './table';
 
 const tshark = await prepareTshark(console.log);
 const authority = createCertificateAuthority();
@@ -20,11 +21,12 @@ const { files, remove } = writeCertificateFiles(
   authority,
   authority.issue({ commonName: 'localhost', hosts: loopbackHosts }),
 );
+const { programs } = inject('interop');
 const rows: Row[] = [];
 afterAll(() => {
   remove();
   if (tshark) {
-    printTable(rows, tshark.version);
+    console.log(framesTable(rows, tshark.version));
   }
 });
 
@@ -43,15 +45,14 @@ const timeout = 120_000;
 for (const { language, missing, ...traits } of servers) {
   for (const { name, security, flags } of securities) {
     describe.skipIf(missing || !tshark)(`frames with a server in ${traits.title}, ${name}`, () => {
-      const folder = join(root, 'test', 'output', 'capture', `${language}-${name}`);
+      const kept = join(root, 'test', 'output', 'capture', `${language}-${name}`);
       const wanted = conversations.filter(
         ({ needs }) => needs === undefined || traits[needs] === true,
       );
       let held: ReadonlyMap<string, Held | Error> | undefined;
 
       beforeAll(async () => {
-        await rm(folder, { recursive: true, force: true });
-        await mkdir(folder, { recursive: true });
+        const folder = await mkdtemp(join(tmpdir(), 'frameline-capture-'));
         const age = ['--max-connection-age', '--max-connection-age-grace'].map(
           (flag) => `${flag}=500${traits.milliseconds}`,
         );
@@ -60,24 +61,20 @@ for (const { language, missing, ...traits } of servers) {
           traits.connectionAge === true ? await start(language, [...flags, ...age]) : undefined;
         try {
           held = await hold(wanted, {
-            schema: await schemaOf(server.address, security),
+            schema: await schemaFor(language, server.address, security),
             address: server.address,
             agingAddress: aging?.address,
             security,
             folder,
           });
+          if ([...held.values()].some((it) => it instanceof Error || differs(it))) {
+            await cp(folder, kept, { recursive: true });
+          }
         } finally {
           await Promise.all([server.stop(), aging?.stop()]);
-        }
-      }, timeout);
-      afterAll(async () => {
-        const equal = [...(held?.values() ?? [])].every(
-          (it) => !(it instanceof Error) && it.comparison.differences.length === 0,
-        );
-        if (held && equal) {
           await rm(folder, { recursive: true });
         }
-      });
+      }, timeout);
 
       it.each(wanted.map((it) => [it.title, it] as const))('%s', (title, { shows }) => {
         const result = held?.get(title);
@@ -85,7 +82,13 @@ for (const { language, missing, ...traits } of servers) {
           throw result;
         }
         const { comparison, told } = result;
-        rows.push({ server: traits.title, security: name, title, comparison });
+        rows.push({
+          conversation: title,
+          server: traits.title,
+          version: programs[language]?.version ?? '',
+          tls: security.kind === 'tls',
+          comparison,
+        });
         expect(comparison.differences).toEqual([]);
         for (const pattern of shows) {
           expect(pattern.test(told), `${pattern} among the frames`).toBe(true);
@@ -93,4 +96,8 @@ for (const { language, missing, ...traits } of servers) {
       });
     });
   }
+}
+
+function differs({ comparison }: Held): boolean {
+  return comparison.differences.length > 0;
 }

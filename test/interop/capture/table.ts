@@ -1,42 +1,59 @@
+import { alignedRows } from '../../../scripts/interop/table.mjs';
 import type { Comparison } from './compare';
 
 /** What one conversation with one server came to. */
 export interface Row {
-  readonly title: string;
+  readonly conversation: string;
   readonly server: string;
-  /** `plaintext` or `TLS`. */
-  readonly security: string;
+  /** Of its library and language. */
+  readonly version: string;
+  readonly tls: boolean;
   readonly comparison: Comparison;
 }
 
-/** Prints conversation × server × TLS, as docs/frames.md has it. */
-export function printTable(rows: readonly Row[], version: string): void {
-  const columns = [...new Set(rows.map(columnOf))];
-  const titles = [...new Set(rows.map(({ title }) => title))];
-  const cell = (title: string, column: string): string => {
-    const row = rows.find(
-      (candidate) => candidate.title === title && columnOf(candidate) === column,
+/** The frames compared, conversation × server × TLS, as docs/frames.md has them. */
+export function framesTable(rows: readonly Row[], tshark: string): string {
+  const servers = [...new Set(rows.map(({ server }) => server))];
+  const conversations = [...new Set(rows.map(({ conversation }) => conversation))];
+  const cell = (conversation: string | undefined, server: string): string => {
+    const wanted = rows.filter(
+      (row) =>
+        row.server === server && (conversation === undefined || row.conversation === conversation),
     );
-    return row ? `${row.comparison.compared}, ${row.comparison.differences.length}` : '-';
+    const [plaintext, tls] = [false, true].map((isTls) =>
+      counts(wanted.filter((row) => row.tls === isTls)),
+    );
+    return wanted.length === 0 ? '—' : `${plaintext} / ${tls}`;
   };
-  const sum = (key: 'compared' | 'betweenCalls' | 'afterReset'): number =>
-    rows.reduce((total, { comparison }) => total + comparison[key], 0);
-  const differences = rows.reduce(
-    (total, { comparison }) => total + comparison.differences.length,
-    0,
-  );
-  const lines = [
-    ['Conversation', ...columns],
-    ['---', ...columns.map(() => '---:')],
-    ...titles.map((title) => [title, ...columns.map((column) => cell(title, column))]),
-  ].map((cells) => `| ${cells.join(' | ')} |`);
-  console.log(
-    `Frames compared with tshark ${version}, and differences\n\n${lines.join('\n')}\n\n` +
-      `${sum('compared')} frames compared, ${differences} differences; ${sum('betweenCalls')} frames of ` +
-      `connections while no call ran, ${sum('afterReset')} of streams that were reset.`,
-  );
+  const table = alignedRows([
+    ['Frames in plaintext / under TLS', ...servers],
+    ...conversations.map((title) => [title, ...servers.map((server) => cell(title, server))]),
+    ['All', ...servers.map((server) => cell(undefined, server))],
+  ]);
+  const sum = (count: (comparison: Comparison) => number): number =>
+    rows.reduce((total, { comparison }) => total + count(comparison), 0);
+  const versions = new Map(rows.map(({ server, version }) => [server, version]));
+  return [
+    ...table,
+    '',
+    `- ${sum(({ compared }) => compared)} frames compared, ` +
+      `${sum(({ differences }) => differences.length)} differences.`,
+    `- Not in a transcript, as it has to be: ${sum(({ betweenCalls }) => betweenCalls)} frames of ` +
+      `connections while no call ran, ${sum(({ afterReset }) => afterReset)} that came for a stream ` +
+      'after it was reset.',
+    `- In a transcript alone, as it has to be: ${sum(({ unsent }) => unsent)} frames that were written ` +
+      'here when the server had closed the connection.',
+    `- tshark ${tshark}, Node ${process.versions.node}.`,
+    ...[...versions].map(([server, version]) => `- ${server}: ${version}`),
+  ].join('\n');
 }
 
-function columnOf({ server, security }: Row): string {
-  return `${server}, ${security}`;
+/** `76`, and `76 (2 differ)`. */
+function counts(rows: readonly Row[]): string {
+  if (rows.length === 0) {
+    return 'not run';
+  }
+  const compared = rows.reduce((sum, { comparison }) => sum + comparison.compared, 0);
+  const differ = rows.reduce((sum, { comparison }) => sum + comparison.differences.length, 0);
+  return differ > 0 ? `${compared} (${differ} differ)` : `${compared}`;
 }

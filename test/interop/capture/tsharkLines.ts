@@ -10,8 +10,14 @@ export interface CapturedLine extends WireLine {
   readonly position: number;
 }
 
+export interface CapturedConnection {
+  readonly lines: readonly CapturedLine[];
+  /** The server has closed it: what this side wrote last may never have gone out. */
+  readonly closedByServer: boolean;
+}
+
 /** What tshark read, by the port of the client's side of each connection. */
-export type CapturedConnections = ReadonlyMap<number, readonly CapturedLine[]>;
+export type CapturedConnections = ReadonlyMap<number, CapturedConnection>;
 
 export interface CaptureFile {
   readonly file: string;
@@ -58,7 +64,7 @@ const trouble =
   /^(_ws\.malformed|http2\.(header_(size|lines)_exceeded|reassembly_error|body_decompression_failed|unknown)|tcp\.analysis\.(ack_)?lost_segment)$/;
 
 class Decoded {
-  readonly connections = new Map<number, CapturedLine[]>();
+  readonly connections = new Map<number, { lines: CapturedLine[]; closedByServer: boolean }>();
   readonly #servers: ReadonlySet<number>;
   readonly #streams = new Map<string, { open: OpenBlock | undefined; answered: boolean }>();
   #position = 0;
@@ -75,6 +81,9 @@ class Decoded {
     const source = numberOf(fields, 'tcp.srcport');
     const sent = !this.#servers.has(source);
     const client = sent ? source : numberOf(fields, 'tcp.dstport');
+    if (!sent && (isSet(fields, 'tcp.flags.fin') || isSet(fields, 'tcp.flags.reset'))) {
+      this.#connection(client).closedByServer = true;
+    }
     let frame: CapturedFrame | undefined;
     for (const part of partsOf(fields)) {
       const [first] = part;
@@ -92,9 +101,13 @@ class Decoded {
   }
 
   #add(client: number, line: WireLine): void {
-    const lines = this.connections.get(client) ?? [];
-    this.connections.set(client, lines);
-    lines.push({ ...line, position: this.#position++ });
+    this.#connection(client).lines.push({ ...line, position: this.#position++ });
+  }
+
+  #connection(client: number): { lines: CapturedLine[]; closedByServer: boolean } {
+    const connection = this.connections.get(client) ?? { lines: [], closedByServer: false };
+    this.connections.set(client, connection);
+    return connection;
   }
 
   /** tshark shows a field with the frame that completes it; a block is complete with END_HEADERS. */
@@ -240,6 +253,10 @@ function numberOf(fields: readonly PdmlField[], name: string): number {
     throw new Error(`tshark shows no number for ${name}: ${show}`);
   }
   return Number(show);
+}
+
+function isSet(fields: readonly PdmlField[], name: string): boolean {
+  return numberOf(fields, name) !== 0;
 }
 
 /** None where tshark leaves the field out: it is empty. The length of the frame would tell if it were not. */
