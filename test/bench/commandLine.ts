@@ -12,6 +12,8 @@ import { sampleServerBuild, sampleServerFiles } from '../../scripts/sampleServer
 export interface Bench {
   readonly folder: string;
   readonly address: string;
+  /** Path of the command. */
+  readonly program: string;
   /** Milliseconds that a run of the command takes, from start to exit. Throws when it doesn't end with 0. */
   command(args: readonly string[]): number;
   /** The same of bare grpc-js making so many calls. */
@@ -35,11 +37,12 @@ export async function startBench(): Promise<Bench> {
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const address = await addressOf(server);
-  const program = join(dist, 'cli', 'frameline.js');
+  const program = join(dist, 'cli', 'frameline.cjs');
   const bare = fileURLToPath(new URL('./bareCall.mjs', import.meta.url));
   return {
     folder,
     address,
+    program,
     command: (args) => timed([program, ...args]),
     bare: (calls) => timed([bare, address, String(calls)]),
     stop: () => {

@@ -1,8 +1,8 @@
 import * as grpc from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import { discover, discoveryChannelOptions } from '../../src/schema/load';
 import { type FileSet, layeredFiles, oneFilePerAnswer } from '../tools/reflectionFiles';
-import { bind, RoundTripRelay, startPeer } from '../tools/reflectionPeer';
+import { RoundTripRelay, startPeer } from '../tools/reflectionPeer';
+import { reflectionPackage, type Served } from './reflectionPackage';
 import { median, report } from './report';
 
 const COUNT = 300;
@@ -28,25 +28,6 @@ await row(
   BEFORE_IMPORTS + 10,
   await oneFileServer(layeredFiles(COUNT, 10)),
 );
-
-interface Served {
-  readonly address: string;
-  close(): void;
-}
-
-/** The service that grpc-node servers have: it sends imports along with every answer. */
-async function reflectionPackage({ files }: FileSet): Promise<Served> {
-  const descriptors = [...files.values()].map((bytes) => Buffer.from(bytes));
-  const server = new grpc.Server();
-  new ReflectionService({
-    all: {
-      format: 'Protocol Buffer 3 DescriptorProto',
-      type: {},
-      fileDescriptorProtos: descriptors,
-    },
-  }).addToServer(server);
-  return { address: `127.0.0.1:${await bind(server)}`, close: () => server.forceShutdown() };
-}
 
 function oneFileServer({ services, files }: FileSet): Promise<Served> {
   return startPeer(['v1'], oneFilePerAnswer(services, files));

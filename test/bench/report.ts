@@ -5,6 +5,11 @@ export function report(what: string, figure: string, target: string, holds: bool
   );
 }
 
+/** Prints a figure that has no target. */
+export function note(what: string, figure: string): void {
+  console.log(`        ${what.padEnd(64)} ${figure.padStart(16)}`);
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,10 +1,11 @@
 // `npm run bench`: prints each figure beside its target. Speed depends on the machine, so ratios are taken side
-// by side in one run and nothing here fails a build. `npm run bench -- tap discovery` runs some of them.
+// by side in one run and nothing here fails a build. `npm run bench -- tap discovery` runs some of them,
+// `npm run bench -- --peers` compares with the tools that people use, and `npm run bench -- --peers stream` in one row.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -21,7 +22,8 @@ const all = [
   'run',
 ];
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-const unknown = wanted.filter((name) => !all.includes(name));
+const peers = process.argv.includes('--peers');
+const unknown = peers ? [] : wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`Unknown benchmark: ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
   process.exit(2);
@@ -37,6 +39,12 @@ const sourceFolders = {
         JSON.stringify(dirname(path)),
       ),
       loader: 'ts',
+    }));
+    build.onLoad({ filter: /[\\/]scripts[\\/]project\.mjs$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(
+        'import.meta.url',
+        JSON.stringify(pathToFileURL(path).href),
+      ),
     }));
   },
 };
@@ -54,7 +62,7 @@ const packagedJson = {
 const folder = await mkdtemp(join(tmpdir(), 'frameline-bench-'));
 try {
   await symlink(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
-  const names = wanted.length > 0 ? wanted : all;
+  const names = peers ? ['peers'] : wanted.length > 0 ? wanted : all;
   await esbuild.build({
     entryPoints: [...names, 'floodServer', 'bareCall'].map((name) => join(here, `${name}.ts`)),
     outdir: folder,
@@ -69,7 +77,7 @@ try {
   });
   for (const name of names) {
     // Each in a process of its own: one benchmark's garbage is not the next one's memory.
-    const code = await run(join(folder, `${name}.mjs`));
+    const code = await run(join(folder, `${name}.mjs`), peers ? wanted : []);
     if (code !== 0) {
       process.exitCode = 1;
     }
@@ -78,9 +86,9 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function run(file) {
+function run(file, rows) {
   return new Promise((done) => {
-    const child = spawn(process.execPath, ['--expose-gc', file], { stdio: 'inherit' });
+    const child = spawn(process.execPath, ['--expose-gc', file, ...rows], { stdio: 'inherit' });
     child.once('exit', (code) => done(code ?? 1));
   });
 }

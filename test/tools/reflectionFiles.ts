@@ -8,16 +8,20 @@ export interface FileSet {
   readonly imports: ReadonlyMap<string, readonly string[]>;
 }
 
-const servicesOfSet = 30;
 const messagesPerFile = 20;
 
 /**
- * `count` files: 30 with a service each, the others spread evenly over `depth` levels of imports below them.
+ * `count` files: some with a service each, the others spread evenly over `depth` levels of imports below them.
  * Every file uses a type of each file that it imports, and every file below the services is imported.
+ * @param of how many services there are, and methods in each
  */
-export function layeredFiles(count: number, depth: number): FileSet {
+export function layeredFiles(
+  count: number,
+  depth: number,
+  of: { readonly services: number; readonly methods: number } = { services: 30, methods: 0 },
+): FileSet {
   const levels = Array.from({ length: depth + 1 }, (_, level) =>
-    level === 0 ? servicesOfSet : share(count - servicesOfSet, depth, level - 1),
+    level === 0 ? of.services : share(count - of.services, depth, level - 1),
   );
   const services: Record<string, string> = {};
   const files = new Map<string, Uint8Array>();
@@ -34,7 +38,9 @@ export function layeredFiles(count: number, depth: number): FileSet {
       }
       const name = fileName(level, at);
       const dependency = below.map((place) => fileName(level + 1, place));
-      const service = { [`S${at}`]: {} };
+      const type = `.big.${typeName(level, at)}`;
+      const methods = Array.from({ length: of.methods }, (_, it) => [`M${it}`, [type, type]]);
+      const service = { [`S${at}`]: Object.fromEntries(methods) };
       files.set(
         name,
         makeFile({
