@@ -1,6 +1,6 @@
 /**
  * Bytes to JSON text without a message in memory between them, for messages as every library writes them: each field
- * once, in the order of its declaration. A flood of messages costs half as much so. Whatever is otherwise, or could be
+ * once, in the order of its declaration. That takes a third less. Whatever is otherwise, or could be
  * a mistake, is left to protoJsonDecode.ts.
  */
 import { MAX_MESSAGE_DEPTH } from './bodyReport';
@@ -133,6 +133,10 @@ class DirectPrinter {
   }
 
   #scalar(field: Field, scalar: ScalarType): void {
+    if (scalar === 'bytes') {
+      this.out.put(`"${this.reader.base64()}"`);
+      return;
+    }
     const value = this.reader[scalar]();
     if (field.type.kind === 'enum') {
       this.out.put(enumText(field.type.enum, Number(value)));

@@ -82,6 +82,12 @@ export class WireReader {
     return this.#bytes.subarray(start, this.position);
   }
 
+  /** The base64 of bytes, without a view of them. */
+  base64(): string {
+    const start = this.#pass(this.uint32());
+    return this.#bytes.toString('base64', start, this.position);
+  }
+
   /** After its length. What is no UTF-8 becomes U+FFFD. */
   string(): string {
     const start = this.#pass(this.uint32());
