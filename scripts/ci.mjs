@@ -2,6 +2,7 @@
 // wrong: a step that fails does not keep the next ones from running.
 import { lastTable } from './interop/report.mjs';
 import { gaps, tableText } from './interop/table.mjs';
+import { prepareTshark } from './interop/tshark.mjs';
 import { checkNpmPackage } from './npmPackage.mjs';
 import { checkPackage } from './packageCheck.mjs';
 import { npm } from './process.mjs';
@@ -52,6 +53,9 @@ if (installed) {
     await step('package contents', () => check(checkPackage));
     await step('npm package: contents, installation, a run', () => check(checkNpmPackage));
   }
+  await step('frames can be captured', async () => {
+    if ((await prepareTshark(say)) === undefined) throw new Error('Their comparison is left out.');
+  });
   for (const kind of [...kinds, 'interop']) {
     say(`\n=== ${kind} tests`);
     counts.push(await runTests(kind));

@@ -9,8 +9,11 @@ export interface Comparison {
   readonly compared: number;
   /** Frames of a connection itself that came while no call ran. */
   readonly betweenCalls: number;
-  /** Frames that came for a stream after one side had reset it: its call was over. C core sends trailers twice. */
-  readonly afterReset: number;
+  /**
+   * Frames that came for a stream that was closed: its call was over. C core may send trailers twice at a deadline, Go
+   * a RST_STREAM behind them.
+   */
+  readonly afterEnd: number;
   /** Frames that were written here when the server had closed the connection. */
   readonly unsent: number;
   readonly differences: readonly string[];
@@ -53,7 +56,7 @@ class Result {
       .filter(({ kind }) => kind === 'frame');
     return {
       compared: frames.filter(({ position }) => this.seen.has(position)).length,
-      afterReset: frames.filter(({ position }) => this.late.has(position)).length,
+      afterEnd: frames.filter(({ position }) => this.late.has(position)).length,
       betweenCalls,
       unsent: this.unsent,
       differences: this.differences,
@@ -156,9 +159,7 @@ const directions: readonly Direction[] = ['sent', 'received'];
 
 function comparePart(part: Part, result: Result): void {
   const before = result.differences.length;
-  const reset = new Set(
-    part.told.filter(({ text }) => /: RST_STREAM,/.test(text)).map(({ streamId }) => streamId),
-  );
+  const closed = closedStreams(part.told);
   const begun = part.captured.find(({ streamId }) => streamId !== 0)?.position;
   const positions = new Map<WireLine, number>();
   for (const direction of directions) {
@@ -190,7 +191,7 @@ function comparePart(part: Part, result: Result): void {
       if (line.streamId === 0) {
         continue;
       }
-      if (direction === 'received' && reset.has(line.streamId)) {
+      if (direction === 'received' && closed.has(line.streamId)) {
         result.late.add(line.position);
       } else {
         result.differences.push(`captured only: ${line.text}`);
@@ -200,6 +201,23 @@ function comparePart(part: Part, result: Result): void {
   if (result.differences.length === before) {
     result.differences.push(...orderDifferences(part, positions));
   }
+}
+
+/** Streams that one side has reset or both have ended. */
+function closedStreams(told: readonly WireLine[]): Set<number> {
+  const frames = told.filter(({ kind }) => kind === 'frame');
+  const ended = (direction: Direction): Set<number> =>
+    new Set(
+      frames
+        .filter((line) => line.direction === direction && /\bEND_STREAM\b/.test(line.text))
+        .map(({ streamId }) => streamId),
+    );
+  const [here, there] = [ended('sent'), ended('received')];
+  const reset = frames.filter(({ text }) => /: RST_STREAM,/.test(text));
+  return new Set([
+    ...reset.map(({ streamId }) => streamId),
+    ...[...here].filter((streamId) => there.has(streamId)),
+  ]);
 }
 
 /**

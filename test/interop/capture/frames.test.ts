@@ -25,7 +25,7 @@ const { programs } = inject('interop');
 const rows: Row[] = [];
 afterAll(() => {
   remove();
-  if (tshark) {
+  if (tshark && rows.length > 0) {
     console.log(framesTable(rows, tshark.version));
   }
 });

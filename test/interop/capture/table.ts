@@ -39,8 +39,8 @@ export function framesTable(rows: readonly Row[], tshark: string): string {
     `- ${sum(({ compared }) => compared)} frames compared, ` +
       `${sum(({ differences }) => differences.length)} differences.`,
     `- Not in a transcript, as it has to be: ${sum(({ betweenCalls }) => betweenCalls)} frames of ` +
-      `connections while no call ran, ${sum(({ afterReset }) => afterReset)} that came for a stream ` +
-      'after it was reset.',
+      `connections while no call ran, ${sum(({ afterEnd }) => afterEnd)} that came for a stream ` +
+      'after its end.',
     `- In a transcript alone, as it has to be: ${sum(({ unsent }) => unsent)} frames that were written ` +
       'here when the server had closed the connection.',
     `- tshark ${tshark}, Node ${process.versions.node}.`,
