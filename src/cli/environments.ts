@@ -6,7 +6,7 @@ import type { Scope, SecretAnswer } from '../request/variables/scope';
 import { refuseMistakes } from './configMistakes';
 import type { Environment } from './environment';
 import { Failure } from './failure';
-import { shownPath } from './lint/paths';
+import { shownPath } from './paths';
 
 export interface TerminalScopeOptions {
   /** Absolute path of the request file; a path in the working directory for a request that has none. */

@@ -5,7 +5,7 @@ import type { Schema } from '../../schema/schema';
 import type { Entry } from '../../transcript/entry';
 import type { Transcript } from '../../transcript/transcript';
 import type { Paint, Style } from '../colors';
-import { displayWidth } from '../lint/displayWidth';
+import { displayWidth } from '../displayWidth';
 import { printable } from '../printable';
 
 export interface TimelineSource {

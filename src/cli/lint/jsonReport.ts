@@ -1,5 +1,5 @@
+import { shownPath } from '../paths';
 import { severities } from './lintOptions';
-import { shownPath } from './paths';
 import type { Report } from './report';
 
 /** Goes up when a field changes its meaning or goes; new fields may come at any time. */

@@ -1,3 +1,4 @@
+import { Lines } from '../../config/lines';
 import { readSource } from '../../config/sourceText';
 import type { LintSettings } from '../../lint/config/settings';
 import type { FileExports } from '../../lint/index/exports';
@@ -9,7 +10,7 @@ import { Grammars } from '../../lint/parsing/grammars';
 import { slashed } from '../../lint/workspace/ignoreFiles';
 import { isGenerated, leftOutReasons } from '../../lint/workspace/leftOut';
 import { reasonOf } from '../failure';
-import { Lines, type ReportedFinding, reported } from './report';
+import { type ReportedFinding, reported } from './report';
 
 /** What one file says for the index, by its path; undefined when nothing. */
 export interface Indexed {

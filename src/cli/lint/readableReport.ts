@@ -1,8 +1,8 @@
 import type { Severity } from '../../lint/finding';
 import type { Paint, Style } from '../colors';
+import { displayWidth } from '../displayWidth';
+import { shownPath } from '../paths';
 import { printable } from '../printable';
-import { displayWidth } from './displayWidth';
-import { shownPath } from './paths';
 import type { Report, ReportedFinding, ReportedNote } from './report';
 
 const styles: Readonly<Record<Severity, Style>> = {

@@ -7,7 +7,7 @@ import { isWithin } from '../../lint/workspace/ignoreFiles';
 import type { FileSettings } from '../../lint/workspace/workspaceFiles';
 import { refuseMistakes } from '../configMistakes';
 import { Failure, reasonOf } from '../failure';
-import { shownPath } from './paths';
+import { shownPath } from '../paths';
 
 /** Where settings come from. */
 export interface Settings extends FileSettings {

@@ -1,3 +1,4 @@
+import type { Place } from '../../config/lines';
 import { requestName } from '../../request/file/requestName';
 import type { RequestNode } from '../../request/file/syntax';
 import type { CallResult, RequestResult } from '../../request/run/result';
@@ -5,7 +6,6 @@ import type { CallStatus } from '../../transcript/entry';
 import { statusText } from '../call/statusText';
 import { Timeline } from '../call/timeline';
 import { plain } from '../colors';
-import type { Place } from '../lint/report';
 import type { LoadedFile } from '../request/requestFile';
 
 /** How a request went, as it is reported: plain data, nothing of its transcript. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Lines, type Region } from '../../config/lines';
 import type { App } from '../app';
 import { UserError } from '../errors';
 import { requestFilePattern } from '../ids';
@@ -155,15 +156,14 @@ export class RequestTests implements vscode.Disposable {
     const item =
       items.get(id) ??
       this.#controller.createTestItem(id, vscode.workspace.asRelativePath(uri), uri);
-    const positionAt = positions(text ?? '');
+    const lines = new Lines(text ?? '');
     item.children.replace(
       tests.map(([node, key], index) => {
         const name = nameOf(node);
         const test =
           item.children.get(`${id}\n${key}`) ??
           this.#controller.createTestItem(`${id}\n${key}`, name, uri);
-        const start = positionAt(node.line.span.from);
-        test.range = new vscode.Range(start, positionAt(node.line.span.to));
+        test.range = rangeOf(lines.region(node.line.span));
         test.sortText = String(index).padStart(6, '0');
         return test;
       }),
@@ -234,13 +234,9 @@ async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   }
 }
 
-/** Where an offset of a text is. */
-function positions(text: string): (offset: number) => vscode.Position {
-  const starts = [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)];
-  return (offset) => {
-    const line = starts.findLastIndex((start) => start <= offset);
-    return new vscode.Position(line, offset - (starts[line] ?? 0));
-  };
+/** Editors show places from 1 and count them from 0. */
+function rangeOf({ start, end }: Region): vscode.Range {
+  return new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
 }
 
 /** The menus of the Test Explorer hand over the test and its message. */

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { paintFor, plain } from '../../../src/cli/colors';
-import { displayWidth } from '../../../src/cli/lint/displayWidth';
+import { displayWidth } from '../../../src/cli/displayWidth';
 import {
   readableNotes,
   readableReport,
   readableSummary,
 } from '../../../src/cli/lint/readableReport';
-import { Lines, type Report, reported } from '../../../src/cli/lint/report';
+import { type Report, reported } from '../../../src/cli/lint/report';
+import { Lines } from '../../../src/config/lines';
 import type { Finding, Severity } from '../../../src/lint/finding';
 
 const cwd = '/work';
