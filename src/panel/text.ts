@@ -1,7 +1,10 @@
 /** Text from a server, made safe to stand in one line of a list: data, never markup or control. */
 
-/** C0, C1, line and paragraph separators, and the marks that turn the direction of what follows. */
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
+/** Line and paragraph separators, and the marks that turn the direction of what follows: for a set of a pattern. */
+export const separatorsAndMarks = String.raw`\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF`;
+
+/** They, and C0 and C1 controls: what a text could use to rewrite what is shown around it. */
+export const unsafeCharacters = new RegExp(`[\\p{Cc}${separatorsAndMarks}]`, 'gu');
 
 const symbols: Readonly<Record<string, string>> = { '\n': '↵', '\r': '', '\t': ' ' };
 
@@ -11,7 +14,7 @@ const symbols: Readonly<Record<string, string>> = { '\n': '↵', '\r': '', '\t':
  */
 export function oneLine(text: string, limit = 300): string {
   const head = text.length > limit ? text.slice(0, limit) : text;
-  const line = head.replace(unsafe, (character) => symbols[character] ?? '\uFFFD');
+  const line = head.replace(unsafeCharacters, (character) => symbols[character] ?? '\uFFFD');
   if (text.length <= limit) {
     return line;
   }
