@@ -1,8 +1,8 @@
 import type { ConfigProblem } from '../config/configReader';
 import { Lines } from '../config/lines';
+import { shownPath } from '../config/paths';
 import { readConfigFile } from '../config/readConfigFile';
 import { Failure } from './failure';
-import { shownPath } from './paths';
 
 /** Throws a `Failure` with each mistake of a `frameline.json` at its place; warnings are none. */
 export async function refuseMistakes(

@@ -1,12 +1,12 @@
 import { EnvironmentFiles } from '../config/environmentFiles';
 import type { Environment as ConfigEnvironment } from '../config/environments';
+import { shownPath } from '../config/paths';
 import { readConfigFile } from '../config/readConfigFile';
 import { nearest } from '../grpc/nearest';
 import type { Scope, SecretAnswer } from '../request/variables/scope';
 import { refuseMistakes } from './configMistakes';
 import type { Environment } from './environment';
 import { Failure } from './failure';
-import { shownPath } from './paths';
 
 export interface TerminalScopeOptions {
   /** Absolute path of the request file; a path in the working directory for a request that has none. */

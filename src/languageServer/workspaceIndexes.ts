@@ -1,9 +1,9 @@
+import { isWithin } from '../config/paths';
 import { readSource } from '../config/sourceText';
 import type { FileExports } from '../lint/index/exports';
 import { IndexBuilder } from '../lint/index/indexBuilder';
 import type { WorkspaceIndex } from '../lint/index/workspaceIndex';
 import { isIndexed, mayMatter } from '../lint/workspace/fileUse';
-import { isWithin } from '../lint/workspace/ignoreFiles';
 import type { ReportNote, WorkspaceFile, WorkspaceFiles } from '../lint/workspace/workspaceFiles';
 
 /** Files that are read at the same time. */

@@ -1,5 +1,6 @@
 import { type FileHandle, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { isWithin } from '../config/paths';
 import { openToRead } from '../config/sourceText';
 
 export type FileAnswer<T> =
@@ -64,20 +65,15 @@ async function placeOf(
   const written = resolve(folder, path);
   try {
     const realRoot = await realpath(root);
-    if (!isInside(written, root) && !isInside(written, realRoot)) {
+    if (!isWithin(written, root) && !isWithin(written, realRoot)) {
       // Nothing is asked of the disk: the name of a share on the network would be called with the user's credentials.
       return { ok: true, path: written, isInside: false };
     }
     const real = await realpath(written);
-    return { ok: true, path: real, isInside: isInside(real, realRoot) };
+    return { ok: true, path: real, isInside: isWithin(real, realRoot) };
   } catch (error) {
     return { ok: false, message: unreadable(path, error) };
   }
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 async function readMessage(

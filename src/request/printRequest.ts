@@ -1,4 +1,5 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { isAbsolute } from 'node:path';
+import { isWithin, shownPath } from '../config/paths';
 import { optionSpecs } from '../grpc/callOptionSpecs';
 import { formatJson } from '../schema/jsonFormat';
 import { parseJson } from '../schema/jsonText';
@@ -111,13 +112,8 @@ function inLine(text: string): string {
 }
 
 function printPath(path: string, folder: string | undefined): string {
-  const inside = folder !== undefined && isAbsolute(path) ? relative(folder, path) : undefined;
-  const outside =
-    inside === undefined || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
-  if (outside) {
-    return path;
-  }
-  return inside === '' ? '.' : inside.split(sep).join('/');
+  const isInside = folder !== undefined && isAbsolute(path) && isWithin(path, folder);
+  return isInside ? shownPath(path, folder) : path;
 }
 
 function printRequestLine({ target, method }: RequestDraft): string {

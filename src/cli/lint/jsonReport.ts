@@ -1,4 +1,4 @@
-import { shownPath } from '../paths';
+import { shownPath } from '../../config/paths';
 import { severities } from './lintOptions';
 import type { Report } from './report';
 

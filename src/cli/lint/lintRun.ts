@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
+import { isWithin } from '../../config/paths';
 import type { LintSettings } from '../../lint/config/settings';
 import type { FileExports } from '../../lint/index/exports';
 import type { IndexedFile } from '../../lint/index/indexBuilder';
 import { languageFor } from '../../lint/languages';
 import { isIndexed } from '../../lint/workspace/fileUse';
-import { isWithin } from '../../lint/workspace/ignoreFiles';
 import type { Places } from '../environment';
 import { LintThreads } from './lintThreads';
 import type { FileToLint } from './lintWork';

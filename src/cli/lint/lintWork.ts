@@ -1,4 +1,5 @@
 import { Lines } from '../../config/lines';
+import { slashed } from '../../config/paths';
 import { readSource } from '../../config/sourceText';
 import type { LintSettings } from '../../lint/config/settings';
 import type { FileExports } from '../../lint/index/exports';
@@ -7,7 +8,6 @@ import type { WorkspaceIndex } from '../../lint/index/workspaceIndex';
 import { languageFor } from '../../lint/languages';
 import { type LintContext, Linter } from '../../lint/linter';
 import { Grammars } from '../../lint/parsing/grammars';
-import { slashed } from '../../lint/workspace/ignoreFiles';
 import { isGenerated, leftOutReasons } from '../../lint/workspace/leftOut';
 import { reasonOf } from '../failure';
 import { type ReportedFinding, reported } from './report';

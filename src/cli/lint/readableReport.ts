@@ -1,7 +1,7 @@
+import { shownPath } from '../../config/paths';
 import type { Severity } from '../../lint/finding';
 import type { Paint, Style } from '../colors';
 import { displayWidth } from '../displayWidth';
-import { shownPath } from '../paths';
 import { printable } from '../printable';
 import type { Report, ReportedFinding, ReportedNote } from './report';
 

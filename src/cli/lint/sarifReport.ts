@@ -11,10 +11,10 @@ import type {
   Region as SarifRegion,
 } from 'sarif';
 import type { Region } from '../../config/lines';
+import { shownPath } from '../../config/paths';
 import type { Severity } from '../../lint/finding';
 import { type RuleInfo, rulePage, rules } from '../../lint/rules/registry';
 import type { Environment } from '../environment';
-import { shownPath } from '../paths';
 import type { Report, ReportedFinding } from './report';
 
 /** The place that paths are relative to (SARIF 2.1.0, 3.14.14); the name is the one that uploaders know. */

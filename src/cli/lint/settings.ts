@@ -1,13 +1,12 @@
 import { dirname } from 'node:path';
+import { isWithin, shownPath } from '../../config/paths';
 import { readConfigFile } from '../../config/readConfigFile';
 import { type ConfigFile, ConfigFiles } from '../../lint/config/configFiles';
 import { parseConfig } from '../../lint/config/parseConfig';
 import type { LintSettings } from '../../lint/config/settings';
-import { isWithin } from '../../lint/workspace/ignoreFiles';
 import type { FileSettings } from '../../lint/workspace/workspaceFiles';
 import { refuseMistakes } from '../configMistakes';
 import { Failure, reasonOf } from '../failure';
-import { shownPath } from '../paths';
 
 /** Where settings come from. */
 export interface Settings extends FileSettings {

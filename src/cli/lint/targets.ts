@@ -1,8 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { isWithin } from '../../config/paths';
 import { languageFor } from '../../lint/languages';
 import { mayMatter } from '../../lint/workspace/fileUse';
-import { isWithin, workspaceOf } from '../../lint/workspace/ignoreFiles';
+import { workspaceOf } from '../../lint/workspace/ignoreFiles';
 import { leftOutReasons } from '../../lint/workspace/leftOut';
 import { type WorkspaceFile, WorkspaceFiles } from '../../lint/workspace/workspaceFiles';
 import { Failure } from '../failure';

@@ -2,12 +2,12 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { configFileName } from '../../config/configFileName';
 import { Lines } from '../../config/lines';
+import { shownPath } from '../../config/paths';
 import { parseRequestFile } from '../../request/file/parse';
 import type { RequestFile } from '../../request/file/syntax';
 import { localRequestFiles, type RequestFiles } from '../../request/files';
 import type { RequestProblem } from '../../request/resolve/resolved';
 import { Failure, reasonOf } from '../failure';
-import { shownPath } from '../paths';
 import { inOptionWords } from './requestOptions';
 
 /** A request file that was read. */

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
+import { slashed } from '../../config/paths';
 import { Failure } from '../failure';
 
 const extension = '.grpc';
@@ -84,8 +85,4 @@ function patternOf(glob: string): RegExp {
       }
     });
   return new RegExp(`^${source}$`);
-}
-
-function slashed(path: string): string {
-  return sep === '/' ? path : path.replaceAll(sep, '/');
 }

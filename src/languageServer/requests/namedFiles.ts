@@ -1,5 +1,5 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { isWithin } from '../../lint/workspace/ignoreFiles';
+import { isWithin } from '../../config/paths';
 import type { FileState } from '../../request/check/surroundings';
 
 /** Longest text that is looked at, in bytes. */

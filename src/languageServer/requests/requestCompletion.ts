@@ -9,7 +9,7 @@ import {
   InsertTextFormat,
   InsertTextMode,
 } from 'vscode-languageserver/node';
-import { isWithin } from '../../lint/workspace/ignoreFiles';
+import { isWithin } from '../../config/paths';
 import { staticServer } from '../../request/check/staticServer';
 import { complete, requestAt } from '../../request/complete/complete';
 import { type Place, placeIn } from '../../request/complete/place';

@@ -7,8 +7,8 @@ import type {
 } from 'vscode-languageserver/node';
 import { EnvironmentFiles } from '../../config/environmentFiles';
 import { chosenEnvironment, type Environment } from '../../config/environments';
+import { isWithin } from '../../config/paths';
 import { readConfigFile } from '../../config/readConfigFile';
-import { isWithin } from '../../lint/workspace/ignoreFiles';
 import { StaticValues } from '../../request/check/staticValues';
 import type { Surroundings } from '../../request/check/surroundings';
 import type { ServerSpec } from '../../request/serverSpec';

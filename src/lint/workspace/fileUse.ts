@@ -1,6 +1,6 @@
+import { slashed } from '../../config/paths';
 import { isFrameworkConfiguration } from '../index/defaultDeadlines';
 import { languageFor } from '../languages';
-import { slashed } from './ignoreFiles';
 import type { WorkspaceFile } from './workspaceFiles';
 
 /** Whether a file of this name can be linted, or say something about others: the rest need not be read. */

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { isWithin, slashed } from '../../config/paths';
 import { IgnoreRules, patternLines } from './ignoreRules';
 
 /** What is in force in a folder. */
@@ -109,17 +110,6 @@ export async function workspaceOf(
       return (await settings.folderOf(folder)) ?? folder;
     }
   }
-}
-
-/** Whether `path` is `folder` or stands in it. */
-export function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
-}
-
-/** With forward slashes, as patterns are written. */
-export function slashed(path: string): string {
-  return sep === '/' ? path : path.replaceAll(sep, '/');
 }
 
 /**

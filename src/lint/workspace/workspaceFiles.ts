@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { slashed } from '../../config/paths';
 import type { LintSettings } from '../config/settings';
 import type { Language } from '../languages/language';
-import { IgnoreFiles, type SettingsIgnore, slashed } from './ignoreFiles';
+import { IgnoreFiles, type SettingsIgnore } from './ignoreFiles';
 import { isInstalled, type LeftOut, leftOutByName } from './leftOut';
 
 /** The settings that decide which files there are. */
