@@ -4,7 +4,8 @@ import type { ConnectEntry, EntryBase, EntryError, TlsEntry } from '../transcrip
 import { now } from '../transcript/transcript';
 import { ConnectionDecoder } from '../wire/connectionDecoder';
 import type { Direction, FrameHeader, HeaderField } from '../wire/frame';
-import { FrameFlag, FrameType, fieldValue } from '../wire/frame';
+import { ErrorCode, FrameFlag, FrameType, fieldValue } from '../wire/frame';
+import { decodeFrameBody } from '../wire/frameBody';
 import { joinHostPort } from './address';
 import { expectClientSocket } from './clientSockets';
 import type { Evidence, TlsEvidence } from './evidence';
@@ -69,7 +70,9 @@ export class Connection implements ConnectionWatcher {
   readonly #began = now();
   #tcpConnectedAt = 0;
   #chunkTime = 0;
+  #sentPing = false;
   #unansweredPings = 0;
+  #gaveUp = false;
   #undecodable = false;
   #goAwayReceived = false;
   readonly #decoder: ConnectionDecoder;
@@ -108,9 +111,10 @@ export class Connection implements ConnectionWatcher {
     expectClientSocket((socket) => this.#watchTcp(socket));
   }
 
-  /** A PING of this side has no answer, and nothing but this side has ended the connection. */
+  /** A PING of this side has no answer, or had none in time, and nothing but this side has ended the connection. */
   get waitsForPing(): boolean {
-    return this.#unansweredPings > 0 && !this.closedByPeer && this.error === undefined;
+    const waits = this.#unansweredPings > 0 && !this.closedByPeer && this.error === undefined;
+    return waits || this.#gaveUp;
   }
 
   get tlsEvidence(): TlsEvidence | undefined {
@@ -207,12 +211,18 @@ export class Connection implements ConnectionWatcher {
     } else if (header.type === FrameType.Ping) {
       const isAck = (header.flags & FrameFlag.Ack) !== 0;
       if (direction === 'sent' && !isAck) {
+        this.#sentPing = true;
         this.#unansweredPings++;
       } else if (direction === 'received' && isAck) {
         this.#unansweredPings--;
       }
     } else if (header.type === FrameType.GoAway && direction === 'received') {
       this.#goAwayReceived = true;
+    } else if (header.type === FrameType.GoAway) {
+      // The answer may come, and be shown, while grpc-js gives the connection up for want of it.
+      const body = decodeFrameBody(header, payload);
+      const inOrder = body.kind === 'goAway' && body.errorCode === ErrorCode.NoError;
+      this.#gaveUp ||= this.#sentPing && !this.#goAwayReceived && inOrder;
     }
     this.#listener.frame(this, direction, header, payload, this.#chunkTime);
   }

@@ -54,7 +54,8 @@ export class EvidenceCollector {
   #streamEnded = false;
   /** By its trailers or a RST_STREAM of the peer's. */
   #endedByPeer = false;
-  #closedMidStream = false;
+  /** The connection of the stream is. */
+  #closed = false;
 
   constructor(target: Target) {
     this.#target = target;
@@ -80,7 +81,7 @@ export class EvidenceCollector {
     this.#requestEnded = false;
     this.#streamEnded = false;
     this.#endedByPeer = false;
-    this.#closedMidStream = false;
+    this.#closed = false;
   }
 
   /** Both sides have ended the stream or one has reset it, so that no frame of it can follow. */
@@ -90,7 +91,7 @@ export class EvidenceCollector {
 
   /** A call that ended with `code` lost its connection: nothing more is written for it. */
   isLost(code: number): boolean {
-    return this.#closedMidStream || (code === StatusCode.Unavailable && !this.#trailers);
+    return this.#closed || (code === StatusCode.Unavailable && !this.#trailers);
   }
 
   frame(
@@ -153,13 +154,21 @@ export class EvidenceCollector {
   }
 
   closed(connection: Connection): void {
-    this.#closedMidStream ||= connection === this.#connection && !this.#endedByPeer;
+    this.#closed ||= connection === this.#connection;
+  }
+
+  /** Also when the answer had come, but the library had not taken it and gave the call another status. */
+  #closedMidStream({ code }: CallEnd): boolean {
+    const said = fieldValue(this.#trailers, 'grpc-status');
+    const answerLost = said !== undefined && said !== String(code);
+    return this.#closed && (!this.#endedByPeer || answerLost);
   }
 
   /** grpc-js ends the calls first and closes the connection a few turns later. */
   #keepaliveTimedOut({ code }: CallEnd): boolean {
     const waits = this.#connection?.waitsForPing ?? false;
-    return waits && code === StatusCode.Unavailable && !this.#streamEnded;
+    const said = fieldValue(this.#trailers, 'grpc-status');
+    return waits && code === StatusCode.Unavailable && said !== String(code);
   }
 
   build(end: CallEnd): Evidence {
@@ -169,6 +178,7 @@ export class EvidenceCollector {
       fieldValue(this.#responseHeaders ?? this.#trailers, ':status') ?? Number.NaN,
     );
     const tls = last?.tlsEvidence;
+    const closedMidStream = this.#closedMidStream(end);
     const goAway = last && this.#goAways.get(last);
     const { headersSentMs, ...known } = end;
     const sentTimeoutMs = headersSentMs === undefined ? undefined : this.#sentTimeoutMs;
@@ -187,8 +197,8 @@ export class EvidenceCollector {
       settingsReceived: seen.some((connection) => connection.settingsReceived),
       headersSent: this.#headersSent,
       trailersOnly: this.#trailers !== undefined && this.#responseHeaders === undefined,
-      connectionClosedMidStream: this.#closedMidStream,
-      ...(this.#closedMidStream && isClosedHere(last) && { connectionClosedHere: true }),
+      connectionClosedMidStream: closedMidStream,
+      ...(closedMidStream && isClosedHere(last) && { connectionClosedHere: true }),
       ...(this.#resolution && { resolution: this.#resolution }),
       ...(tls && { tls }),
       ...(this.#streamId !== undefined && { streamId: this.#streamId }),

@@ -1,5 +1,5 @@
 import type { Transcript } from '../../src/transcript/transcript';
-import type { Direction } from '../../src/wire/frame';
+import { type Direction, fieldValue } from '../../src/wire/frame';
 import type { EndedCall } from './callRun';
 import { hangGuard } from './callRun';
 import { causeProblem, seenOnWire } from './causeCheck';
@@ -59,6 +59,7 @@ export function judge(ended: EndedCall, scene: Scene): Verdict {
     cancelled: ended.cancelled,
     keepalive: scene.keepalive,
     overLimit: plan.overLimit ?? false,
+    answerLost: saidOtherwise(transcript, status.code),
     troubles: troublesOf(connection, scene),
     ...(compared && streamId !== undefined && { wire: seenOnWire(taken, streamId) }),
   });
@@ -67,6 +68,15 @@ export function judge(ended: EndedCall, scene: Scene): Verdict {
   }
   problems.push(...endProblems(ended, scene.calm));
   return { problems, comparedFrames: compared?.frames ?? 0 };
+}
+
+/** The server's status stands in the transcript, and is not that of the call. */
+function saidOtherwise(transcript: Transcript, code: number): boolean {
+  const last = Array.from({ length: transcript.length }, (_, at) => transcript.entry(at)).findLast(
+    (entry) => entry.kind === 'trailers',
+  );
+  const said = last?.kind === 'trailers' && fieldValue(last.fields, 'grpc-status');
+  return typeof said === 'string' && said !== String(code);
 }
 
 /** The connection of the call's last attempt, as its relay saw it. */

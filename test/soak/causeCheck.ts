@@ -9,6 +9,8 @@ export interface KnownOfCall {
   readonly keepalive: boolean;
   /** A message is over a limit of this side. */
   readonly overLimit: boolean;
+  /** The server's status came, and the library gave the call another one. */
+  readonly answerLost: boolean;
   /** Of the server's frames, what passed of its stream and connection; absent when the relay can't know. */
   readonly wire?: WireSeen;
   /** All that was done to connections and names that the call may have felt. */
@@ -121,7 +123,7 @@ function neededFor(cause: string, known: KnownOfCall): string | undefined {
       return unless(known.deadlinePassed, 'its deadline had not passed');
     case 'connection-lost':
     case 'idle-timeout':
-      return wire?.ended
+      return wire?.ended && !known.answerLost
         ? 'the end of the stream passed'
         : unless(some('cut', 'closed-early'), 'nothing closed the connection');
     case 'connection-refused':

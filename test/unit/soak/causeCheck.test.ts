@@ -8,6 +8,7 @@ const nothing: KnownOfCall = {
   cancelled: false,
   keepalive: false,
   overLimit: false,
+  answerLost: false,
   wire: { headers: false, ended: false, goAways: 0 },
   troubles: new Set(),
 };
