@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Channel } from '../../src/grpc/channel';
 import { exportTranscript } from '../../src/panel/exportTranscript';
 import { type SampleServer, startSampleServer } from '../../src/sampleServer/sampleServer';
-import { buildSchema, readDescriptorSet } from '../../src/schema/load';
-import type { Schema } from '../../src/schema/schema';
 import type { Entry } from '../../src/transcript/entry';
 import { FrameType } from '../../src/wire/frame';
+import { everythingInSample as schema } from '../tools/sampleSchema';
 import { until } from '../tools/until';
 
 /**
@@ -70,12 +68,9 @@ const conversations: readonly Conversation[] = [
 ];
 
 let server: SampleServer;
-let schema: Schema;
 
 beforeAll(async () => {
   server = await startSampleServer();
-  const set = readFileSync('src/sampleServer/proto/sample.binpb');
-  schema = buildSchema({ local: readDescriptorSet(set, 'sample.binpb') });
 });
 
 afterAll(() => server.close());

@@ -1,38 +1,17 @@
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver/node';
-import {
-  type BuiltServer,
-  buildServer,
-  RunningServer,
-  type ServerOptions,
-} from '../tools/languageServer';
+import type { ServerOptions } from '../tools/languageServer';
+import { expectGolden, useLanguageServers } from '../tools/languageServers';
 import { LspConversation } from '../tools/lspConversation';
 
-const golden = join(import.meta.dirname, 'golden', 'languageServer');
-
-let built: BuiltServer;
-beforeAll(async () => {
-  built = await buildServer();
-});
-afterAll(() => built.remove());
-
-const running: RunningServer[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.stop()));
-});
+const start = useLanguageServers();
 
 async function converse(options?: ServerOptions): Promise<LspConversation> {
-  const server = await RunningServer.start(built, {
+  const server = await start({
     initializationOptions: { opensRulePages: true },
     ...options,
   });
-  running.push(server);
   return new LspConversation(server);
-}
-
-async function expectGolden(talk: LspConversation, name: string): Promise<void> {
-  await expect(talk.text).toMatchFileSnapshot(join(golden, `${name}.txt`));
 }
 
 const shop = `import { credentials } from '@grpc/grpc-js';
@@ -229,10 +208,10 @@ describe('the language server', () => {
     await talk.diagnostics('tools/stock.ts');
     await talk.diagnostics('tools/shop.ts');
     talk.note('only tools is open');
-    await running[0]?.openFolders(['tools']);
+    await talk.server.openFolders(['tools']);
     await talk.diagnosticsBecome('shop/stock.ts', 0);
     talk.note('the folder of both is open');
-    await running[0]?.openFolders(['.']);
+    await talk.server.openFolders(['.']);
     await talk.diagnosticsBecome('shop/stock.ts', 2);
     await talk.diagnosticsBecome('tools/stock.ts', 2);
     await expectGolden(talk, 'folders');
@@ -261,12 +240,12 @@ describe('the language server', () => {
     const talk = await converse();
     await talk.open('shop.ts', shop);
     await talk.diagnostics('shop.ts');
-    const [server] = running;
-    const uri = server?.uri('shop.ts');
+    const { server } = talk;
+    const uri = server.uri('shop.ts');
     const far = { line: 5_000_000, character: 7_000_000 };
     const near = { line: 0, character: 0 };
     const say = (method: string, params: unknown) =>
-      server?.connection.sendNotification(method, params as object);
+      server.connection.sendNotification(method, params as object);
     await say('textDocument/didChange', {
       textDocument: { uri: 'file:///nobody/opened/this.ts', version: 3 },
       contentChanges: [{ text: '' }],
@@ -283,26 +262,26 @@ describe('the language server', () => {
     await say('workspace/didChangeWatchedFiles', {
       changes: [
         { uri: 'not a uri', type: 1 },
-        { uri: server?.uri('gone.ts'), type: 3 },
-        { uri: server?.uri('no/such/folder/frameline.json'), type: 2 },
+        { uri: server.uri('gone.ts'), type: 3 },
+        { uri: server.uri('no/such/folder/frameline.json'), type: 2 },
       ],
     });
     await say('$/noSuchThing', {});
     await expect(
-      server?.connection.sendRequest('textDocument/hover', {
+      server.connection.sendRequest('textDocument/hover', {
         textDocument: { uri },
         position: far,
       }),
     ).resolves.toBeNull();
     await expect(
-      server?.connection.sendRequest('textDocument/codeAction', {
+      server.connection.sendRequest('textDocument/codeAction', {
         textDocument: { uri: 'file:///nobody/opened/this.ts' },
         range: { start: near, end: far },
         context: { diagnostics: [] },
       }),
     ).resolves.toEqual([]);
     await expect(
-      server?.connection.sendRequest('codeAction/resolve', { title: 'x', data: { uri: 'x:y' } }),
+      server.connection.sendRequest('codeAction/resolve', { title: 'x', data: { uri: 'x:y' } }),
     ).resolves.toMatchObject({ title: 'x' });
     await talk.write('shop.ts', `${shop}${'(['.repeat(50_000)}`);
     await talk.write('shop.ts', `//${'x'.repeat(1_100_000)}\n${shop}`);
@@ -310,7 +289,7 @@ describe('the language server', () => {
     talk.log();
     await talk.write('shop.ts', shop);
     await talk.diagnostics('shop.ts');
-    expect(await server?.stop()).toBe(0);
+    expect(await server.stop()).toBe(0);
     await expectGolden(talk, 'nonsense');
   });
 

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type DescribeServerParams,
   type DescribeServerResult,
@@ -11,28 +10,16 @@ import {
 } from '../../src/languageServer/protocol';
 import { packParts } from '../../src/schema/packedParts';
 import {
-  type BuiltServer,
-  buildServer,
   editorCapabilities,
-  RunningServer,
+  type RunningServer,
   type ServerOptions,
 } from '../tools/languageServer';
+import { expectGolden, useLanguageServers } from '../tools/languageServers';
 import { LspConversation } from '../tools/lspConversation';
 import { sampleParts } from '../tools/requestFiles';
 import { until } from '../tools/until';
 
-const golden = join(import.meta.dirname, 'golden', 'languageServer');
-
-let built: BuiltServer;
-beforeAll(async () => {
-  built = await buildServer();
-});
-afterAll(() => built.remove());
-
-const running: RunningServer[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.stop()));
-});
+const start = useLanguageServers();
 
 const sample: DescribeServerResult = {
   kind: 'schema',
@@ -64,16 +51,11 @@ async function converse(options?: ServerOptions): Promise<{
   readonly talk: LspConversation;
   readonly editor: Editor;
 }> {
-  const server = await RunningServer.start(built, {
+  const server = await start({
     initializationOptions: { knowsServers: true, suggestCommand: 'suggest' },
     ...options,
   });
-  running.push(server);
   return { talk: new LspConversation(server), editor: new Editor(server) };
-}
-
-async function expectGolden(talk: LspConversation, name: string): Promise<void> {
-  await expect(talk.text).toMatchFileSnapshot(join(golden, `${name}.txt`));
 }
 
 const market = `@host = localhost:50051

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call, CallRequest } from '../../src/grpc/call';
 import { Channel } from '../../src/grpc/channel';
 import { TapCredentials } from '../../src/grpc/tap';
 import { type SampleServer, startSampleServer } from '../../src/sampleServer/sampleServer';
-import { buildSchema, readDescriptorSet } from '../../src/schema/load';
-import type { Schema } from '../../src/schema/schema';
 import { echo, startRawServer } from '../tools/rawServer';
+import { everythingInSample as schema } from '../tools/sampleSchema';
 import { everyPlace, type Places, secretsIn, spillFiles } from '../tools/secretSearch';
 
 /** With characters that travel differently everywhere. */
@@ -17,12 +15,9 @@ const binary = Buffer.from('00ff10fbfa7f80c3281a2b3c', 'hex').toString('base64')
 const secrets = [token, wide, binary];
 
 let server: SampleServer;
-let schema: Schema;
 
 beforeAll(async () => {
   server = await startSampleServer();
-  const set = readFileSync('src/sampleServer/proto/sample.binpb');
-  schema = buildSchema({ local: readDescriptorSet(set, 'sample.binpb') });
 });
 afterAll(() => server.close());
 

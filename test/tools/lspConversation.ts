@@ -28,7 +28,7 @@ const severityNames = ['', 'error', 'warning', 'information', 'hint'];
 
 /** Plays the editor to a language server and writes down what both say, without what differs from run to run. */
 export class LspConversation {
-  readonly #server: RunningServer;
+  readonly server: RunningServer;
   readonly #lines: string[] = [];
   readonly #documents = new Map<string, TextDocument>();
   readonly #published = new Map<string, PublishDiagnosticsParams>();
@@ -36,7 +36,7 @@ export class LspConversation {
   readonly #settings = new Map<string, unknown>();
 
   constructor(server: RunningServer) {
-    this.#server = server;
+    this.server = server;
     const { connection } = server;
     connection.onNotification(
       'textDocument/publishDiagnostics',
@@ -94,7 +94,7 @@ export class LspConversation {
 
   /** Writes a file on disk and says so, as the editor's watcher does. */
   async save(name: string, text: string): Promise<void> {
-    await this.#server.write(name, text);
+    await this.server.write(name, text);
     this.#say('->', `${name} changed on disk`);
     await this.#notify('workspace/didChangeWatchedFiles', {
       changes: [{ uri: this.#uri(name), type: 2 }],
@@ -138,7 +138,7 @@ export class LspConversation {
   async hover(name: string, at: string): Promise<void> {
     const { start } = this.#rangeOf(name, at);
     this.#say('->', `hover over ${JSON.stringify(at)} in ${name}`);
-    const hover = await this.#server.connection.sendRequest<Hover | null>('textDocument/hover', {
+    const hover = await this.server.connection.sendRequest<Hover | null>('textDocument/hover', {
       textDocument: { uri: this.#uri(name) },
       position: start,
     });
@@ -155,7 +155,7 @@ export class LspConversation {
     const range = this.#rangeOf(name, at);
     const kinds = only ? ` (${only.join(', ')})` : '';
     this.#say('->', `code actions at ${JSON.stringify(at)} in ${name}${kinds}`);
-    const actions = await this.#server.connection.sendRequest<CodeAction[]>(
+    const actions = await this.server.connection.sendRequest<CodeAction[]>(
       'textDocument/codeAction',
       {
         textDocument: { uri: this.#uri(name) },
@@ -174,14 +174,14 @@ export class LspConversation {
     this.#say('->', `choose "${title}"`);
     const chosen = offered.edit
       ? offered
-      : await this.#server.connection.sendRequest<CodeAction>('codeAction/resolve', offered);
+      : await this.server.connection.sendRequest<CodeAction>('codeAction/resolve', offered);
     await this.#apply(name, chosen.edit);
   }
 
   /** Asks what could be written behind a piece of the text that stands there once. */
   async completion(name: string, behind: string): Promise<readonly CompletionItem[]> {
     this.#say('->', `completion behind ${JSON.stringify(behind)} in ${name}`);
-    const items = await this.#server.connection.sendRequest<CompletionItem[]>(
+    const items = await this.server.connection.sendRequest<CompletionItem[]>(
       'textDocument/completion',
       {
         textDocument: { uri: this.#uri(name) },
@@ -225,7 +225,7 @@ export class LspConversation {
 
   async format(name: string): Promise<void> {
     this.#say('->', `format ${name}`);
-    const edits = await this.#server.connection.sendRequest<TextEdit[]>('textDocument/formatting', {
+    const edits = await this.server.connection.sendRequest<TextEdit[]>('textDocument/formatting', {
       textDocument: { uri: this.#uri(name) },
       options: { tabSize: 2, insertSpaces: true },
     });
@@ -235,7 +235,7 @@ export class LspConversation {
   /** @param at the beginning of a piece of the text that stands there once */
   async rename(name: string, at: string, newName: string): Promise<void> {
     this.#say('->', `rename ${JSON.stringify(at)} in ${name} to ${newName}`);
-    const edit = await this.#server.connection.sendRequest<WorkspaceEdit>('textDocument/rename', {
+    const edit = await this.server.connection.sendRequest<WorkspaceEdit>('textDocument/rename', {
       textDocument: { uri: this.#uri(name) },
       position: this.#rangeOf(name, at).start,
       newName,
@@ -245,7 +245,7 @@ export class LspConversation {
 
   /** What stands in the log so far. */
   log(): void {
-    this.#say('<-', 'log', ...this.#server.log.map((line) => this.#plain(line)));
+    this.#say('<-', 'log', ...this.server.log.map((line) => this.#plain(line)));
   }
 
   /** Writes down an answer, or the words of a refusal, with places as people count them. */
@@ -253,7 +253,7 @@ export class LspConversation {
     this.#say('->', what);
     let answer: unknown;
     try {
-      answer = await this.#server.connection.sendRequest(`textDocument/${question}`, params);
+      answer = await this.server.connection.sendRequest(`textDocument/${question}`, params);
     } catch (error) {
       answer = { refused: (error as Error).message };
     }
@@ -308,12 +308,12 @@ export class LspConversation {
   /** Without the places of this machine. */
   #plain(text: string): string {
     return text
-      .replaceAll(this.#server.workspace, '<workspace>')
+      .replaceAll(this.server.workspace, '<workspace>')
       .replaceAll(/file:\/\/[^\s)]*\/docs\/rules\//g, '<rules>/');
   }
 
   #uri(name: string): string {
-    return name.includes(':') ? name : this.#server.uri(name);
+    return name.includes(':') ? name : this.server.uri(name);
   }
 
   #document(name: string): TextDocument {
@@ -333,7 +333,7 @@ export class LspConversation {
   }
 
   async #notify(method: string, params: object): Promise<void> {
-    await this.#server.connection.sendNotification(method, params);
+    await this.server.connection.sendNotification(method, params);
   }
 }
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Environment } from '../../src/config/environments';
 import { RequestChecker } from '../../src/request/check/requestChecker';
 import type {
@@ -9,14 +7,13 @@ import type {
   Surroundings,
 } from '../../src/request/check/surroundings';
 import { parseRequestFile } from '../../src/request/file/parse';
-import { buildSchema, readDescriptorSet, type SchemaParts } from '../../src/schema/load';
-
-const descriptorSet = join(import.meta.dirname, '../../src/sampleServer/proto/sample.binpb');
+import { buildSchema, type SchemaParts } from '../../src/schema/load';
+import { sampleFiles } from './sampleSchema';
 
 /** What the sample server answers by reflection. */
 export const sampleParts: SchemaParts = {
   reflection: {
-    files: readDescriptorSet(readFileSync(descriptorSet), 'sample.binpb').descriptors,
+    files: sampleFiles.descriptors,
     services: ['market.v1.ListingService', 'kitchen.v1.KitchenSink', 'faults.v1.Faults'],
   },
 };

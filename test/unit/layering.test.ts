@@ -5,58 +5,39 @@ import { expect, test } from 'vitest';
 import { run } from '../../scripts/process.mjs';
 import { root } from '../../scripts/project.mjs';
 
+/** The rooms below the faces, from the top: each may import those below it. */
+const stack = ['request', 'config', 'schema', 'grpc', 'transcript', 'wire'];
+
+/** A room of the stack and those below it. */
+function downFrom(room: string): string[] {
+  return stack.slice(stack.indexOf(room)).map((one) => `${one}/file`);
+}
+
 /** What each room may import beside itself, as `docs/architecture.md` says it. */
 const rooms: Record<string, readonly string[]> = {
   host: [
-    ...[
-      'vscode',
-      'panel/file',
-      'request/file',
-      'config/file',
-      'schema/file',
-      'grpc/file',
-      'transcript/file',
-      'wire/file',
-    ],
+    ...['vscode', 'panel/file', ...downFrom('request')],
     ...['languageServer/protocol', 'lint/finding', 'lint/ruleIds', 'sampleServer/file'],
   ],
-  languageServer: [
-    'lint',
-    'request/file',
-    'config/file',
-    'schema/file',
-    'grpc/file',
-    'transcript/file',
-    'wire/file',
-  ],
-  cli: [
-    'lint',
-    'panel/file',
-    'request/file',
-    'config/file',
-    'schema/file',
-    'grpc/file',
-    'transcript/file',
-    'wire/file',
-  ],
-  lint: ['config/file', 'grpc/file', 'transcript/file', 'wire/file'],
-  request: ['config/file', 'schema/file', 'grpc/file', 'transcript/file', 'wire/file'],
-  config: ['schema/file', 'grpc/file', 'transcript/file', 'wire/file'],
-  panel: ['schema/file', 'grpc/file', 'transcript/file', 'wire/file'],
+  languageServer: ['lint', ...downFrom('request')],
+  cli: ['lint', 'panel/file', ...downFrom('request')],
+  lint: ['config/file', ...downFrom('grpc')],
+  request: downFrom('config'),
+  config: downFrom('schema'),
+  panel: downFrom('schema'),
   'panel/webview': ['panel/file'],
-  schema: ['grpc/file', 'transcript/file', 'wire/file'],
-  grpc: ['transcript/file', 'wire/file'],
-  transcript: ['wire/file'],
+  schema: downFrom('grpc'),
+  grpc: downFrom('transcript'),
+  transcript: downFrom('wire'),
   wire: [],
-  sampleServer: ['wire/file'],
+  sampleServer: downFrom('wire'),
 };
 
 const importable = [
   'vscode',
   ...['host/file', 'languageServer/file', 'languageServer/protocol', 'cli/file'],
   ...['lint/file', 'lint/rules/file', 'lint/finding', 'lint/ruleIds'],
-  ...['request/file', 'config/file'],
-  ...['panel/file', 'schema/file', 'grpc/file', 'transcript/file', 'wire/file'],
+  ...['panel/file', ...downFrom('request')],
   'sampleServer/file',
 ];
 

@@ -2,16 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CallRun, type RunningCall, type Update } from '../../../src/host/requestPanel/callRun';
 import type { MethodInfo } from '../../../src/schema/schema';
 import type { CallStatus } from '../../../src/transcript/entry';
-import { Conversation, endedOk, ordinaryCall, schema, types } from '../panel/conversation';
-
-const method: MethodInfo = {
-  name: 'Get',
-  path: '/market.v1.ListingService/Get',
-  kind: 'serverStreaming',
-  ...types,
-  deprecated: false,
-  problems: [],
-};
+import { Conversation, endedOk, method, ordinaryCall, schema } from '../panel/conversation';
 
 /** A call that is a conversation: the test says what happens in it. */
 function started(conversation = new Conversation(), kind: MethodInfo['kind'] = method.kind) {

@@ -1,5 +1,5 @@
 import { buildSchema } from '../../../src/schema/load';
-import type { Schema } from '../../../src/schema/schema';
+import type { MethodInfo, Schema } from '../../../src/schema/schema';
 import type { CallStatus } from '../../../src/transcript/entry';
 import { now, Transcript } from '../../../src/transcript/transcript';
 import type { Direction, HeaderField } from '../../../src/wire/frame';
@@ -33,6 +33,16 @@ export const schema: Schema = buildSchema({
     problems: [],
   },
 });
+
+/** The only method of the schema. */
+export const method: MethodInfo = {
+  name: 'Get',
+  path: '/market.v1.ListingService/Get',
+  kind: 'serverStreaming',
+  ...types,
+  deprecated: false,
+  problems: [],
+};
 
 export const endedOk: CallStatus = {
   code: 0,

@@ -6,6 +6,7 @@ import { now, Transcript } from '../../../src/transcript/transcript';
 import { FrameFlag, FrameType } from '../../../src/wire/frame';
 import { forSeeds, type Random, randomChunks, seededRandom } from '../../tools/random';
 import { randomTranscript, randomUntapped, readOut } from '../../tools/randomTranscript';
+import { endedOk } from '../panel/conversation';
 
 const seeds = 60;
 
@@ -38,18 +39,7 @@ function endedCall(messages: number, size = 100): Transcript {
     time += 10;
     transcript.appendFrame(1, 'received', header, data, time);
   }
-  const status = {
-    code: 0,
-    name: 'OK',
-    message: '',
-    origin: 'application',
-    certainty: 'observed',
-    cause: 'ok',
-    explanation: 'The call succeeded.',
-    evidence: [],
-    nextActions: [],
-  } as const;
-  transcript.end(status, time + 10);
+  transcript.end(endedOk, time + 10);
   return transcript;
 }
 

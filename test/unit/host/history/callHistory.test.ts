@@ -5,11 +5,10 @@ import type * as vscode from 'vscode';
 import { CallHistory, type CallToKeep } from '../../../../src/host/history/callHistory';
 import { callText } from '../../../../src/host/history/callText';
 import type { RequestDraft } from '../../../../src/request/draft';
-import type { MethodInfo } from '../../../../src/schema/schema';
 import type { CallStatus } from '../../../../src/transcript/entry';
 import { outline } from '../../../tools/readTranscript';
 import { useTemporaryFolders } from '../../../tools/temporaryFolder';
-import { Conversation, endedOk, ordinaryCall, schema } from '../../panel/conversation';
+import { Conversation, endedOk, method, ordinaryCall, schema } from '../../panel/conversation';
 import { server } from './calls';
 
 const settings = vi.hoisted(() => new Map<string, unknown>());
@@ -38,7 +37,6 @@ vi.mock('vscode', () => ({
 }));
 
 const makeFolder = useTemporaryFolders();
-const method = schema.findMethod('/market.v1.ListingService/Get') as MethodInfo;
 const request: RequestDraft = {
   target: server.target,
   sources: server.sources,

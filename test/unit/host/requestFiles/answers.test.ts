@@ -4,17 +4,7 @@ import { failedChecks, passed, resultText } from '../../../../src/host/requestFi
 import { TestCalls } from '../../../../src/host/testExplorer/testCalls';
 import type { CheckResult } from '../../../../src/request/expect/expectation';
 import type { CallResult } from '../../../../src/request/run/result';
-import type { MethodInfo } from '../../../../src/schema/schema';
-import { Conversation, endedOk, schema, types } from '../../panel/conversation';
-
-const method: MethodInfo = {
-  name: 'Get',
-  path: '/market.v1.ListingService/Get',
-  kind: 'serverStreaming',
-  ...types,
-  deprecated: false,
-  problems: [],
-};
+import { Conversation, endedOk, method, schema, types } from '../../panel/conversation';
 
 /** A call with so many answers, ended or not. */
 function call(answers: number, status = endedOk, ended = true) {
