@@ -157,9 +157,8 @@ export const conversations: readonly Conversation[] = [
     },
   },
   {
-    title: 'trailers-only, while this side still sends',
-    needs: 'trailersOnly',
-    shows: [/trailers, trailers-only/],
+    title: 'ended by the server while this side still sends',
+    shows: [/: trailers/],
     async play({ open, schema }) {
       const channel = await open();
       const nothing = { path: '/interop.v1.Library/Nothing', deadline: patience };
