@@ -11,11 +11,17 @@ import type { Field, MessageType, Oneof, ScalarType } from './types';
 import { scalarWireType, WireType } from './wire';
 import { WireReader } from './wireReader';
 
-/** Longest message that is tried, in bytes: its text is kept until it is known to be right. */
-const LONGEST = 64 * 1024;
+/** Bytes of a message whose text may be kept as a whole. */
+const SHORT = 64 * 1024;
+
+export function isShort(bytes: Uint8Array): boolean {
+  return bytes.length <= SHORT;
+}
 
 /** Types of which a message was not as expected: the next one won't be either. */
 const unusual = new WeakSet<MessageType>();
+
+type PrintKnown = (message: DynamicMessage, depth: number) => void;
 
 /**
  * False when the message has to be printed in another way: what `out` then holds counts for nothing.
@@ -25,14 +31,13 @@ export function printDirectly(
   type: MessageType,
   bytes: Uint8Array,
   out: JsonWriter,
-  printKnown: (message: DynamicMessage, depth: number) => void,
+  printKnown: PrintKnown,
 ): boolean {
-  if (bytes.length > LONGEST || type.wellKnown !== undefined || unusual.has(type)) {
+  if (type.wellKnown !== undefined || unusual.has(type)) {
     return false;
   }
-  const printer = new DirectPrinter(new WireReader(bytes), out, printKnown);
   try {
-    printer.message(type, bytes.length, 0);
+    printAsExpected(type, bytes, out, printKnown);
     return true;
   } catch {
     // Also what the bytes lack is said by who reads them as a whole.
@@ -41,13 +46,26 @@ export function printDirectly(
   }
 }
 
+/** The same for a message that `printDirectly` has printed before. */
+export function printAsExpected(
+  type: MessageType,
+  bytes: Uint8Array,
+  out: JsonWriter,
+  printKnown: PrintKnown,
+): void {
+  const printer = new DirectPrinter(new WireReader(bytes), isShort(bytes), out, printKnown);
+  printer.message(type, bytes.length, 0);
+}
+
 class Unexpected extends Error {}
 
 class DirectPrinter {
   constructor(
     readonly reader: WireReader,
+    /** No value needs to be handed on in pieces. */
+    readonly isShort: boolean,
     readonly out: JsonWriter,
-    readonly printKnown: (message: DynamicMessage, depth: number) => void,
+    readonly printKnown: PrintKnown,
   ) {}
 
   message(type: MessageType, end: number, depth: number): void {
@@ -133,7 +151,7 @@ class DirectPrinter {
   }
 
   #scalar(field: Field, scalar: ScalarType): void {
-    if (scalar === 'bytes') {
+    if (scalar === 'bytes' && this.isShort) {
       this.out.put(`"${this.reader.base64()}"`);
       return;
     }

@@ -1,7 +1,7 @@
 /** A message to ProtoJSON text ("ProtoJSON Format"). */
 import { DecodeError } from './bodyError';
 import { MAX_MESSAGE_DEPTH } from './bodyReport';
-import { printDirectly } from './directPrint';
+import { isShort, printAsExpected, printDirectly } from './directPrint';
 import {
   type DynamicMessage,
   decodeMessage,
@@ -36,7 +36,10 @@ export function decodeProtoJson(
     }
     pieces.push(piece);
   };
-  printProtoJson(types, type, bytes, take, options);
+  // One that is long is bounded in its values too before anything is made of it.
+  if (!isShort(bytes) || !printedDirectly(types, type, bytes, take, options)) {
+    printWhole(types, type, bytes, take, options);
+  }
   return pieces.join('');
 }
 
@@ -50,17 +53,58 @@ export function printProtoJson(
   type: MessageType,
   bytes: Uint8Array,
   take: (piece: string) => void,
-  { defaults = false, oneLine = false }: DecodeOptions = {},
+  options: DecodeOptions = {},
 ): void {
-  const direct = new JsonWriter(take, oneLine, Number.POSITIVE_INFINITY);
-  const known = new Printer(types, direct, false);
-  if (!defaults && printDirectly(type, bytes, direct, (it, depth) => known.message(it, depth))) {
-    direct.flush();
-    return;
+  if (!printedDirectly(types, type, bytes, take, options)) {
+    printWhole(types, type, bytes, take, options);
   }
-  const writer = new JsonWriter(take, oneLine);
-  new Printer(types, writer, defaults).message(decodeMessage(type, bytes), 0);
-  writer.flush();
+}
+
+/** False when the message is not as most are: nothing is printed then. */
+function printedDirectly(
+  types: TypeLookup,
+  type: MessageType,
+  bytes: Uint8Array,
+  take: (piece: string) => void,
+  { defaults = false, oneLine = false }: DecodeOptions,
+): boolean {
+  if (defaults) {
+    return false;
+  }
+  const knownBy =
+    (out: JsonWriter) =>
+    (message: DynamicMessage, depth: number): void =>
+      new Printer(types, out, false).message(message, depth);
+  if (isShort(bytes)) {
+    // Kept until it is known to be right.
+    const out = new JsonWriter(take, oneLine, Number.POSITIVE_INFINITY);
+    const isPrinted = printDirectly(type, bytes, out, knownBy(out));
+    if (isPrinted) {
+      out.flush();
+    }
+    return isPrinted;
+  }
+  // Printed for nobody first.
+  const nobody = new JsonWriter(() => {}, oneLine);
+  if (!printDirectly(type, bytes, nobody, knownBy(nobody))) {
+    return false;
+  }
+  const out = new JsonWriter(take, oneLine);
+  printAsExpected(type, bytes, out, knownBy(out));
+  out.flush();
+  return true;
+}
+
+function printWhole(
+  types: TypeLookup,
+  type: MessageType,
+  bytes: Uint8Array,
+  take: (piece: string) => void,
+  { defaults = false, oneLine = false }: DecodeOptions,
+): void {
+  const out = new JsonWriter(take, oneLine);
+  new Printer(types, out, defaults).message(decodeMessage(type, bytes), 0);
+  out.flush();
 }
 
 class Printer {

@@ -75,15 +75,12 @@ describe('printing without a message in memory', () => {
     }
   });
 
-  it('is given up for a type of which one message was otherwise, and for long messages', () => {
+  it('is given up for a type of which one message was otherwise', () => {
     const schema = descriptorSchema();
     const type = typesOf(schema).message('sink.v1.Tree');
     const direct = (bytes: Uint8Array): boolean =>
       type !== undefined && printDirectly(type, bytes, new JsonWriter(() => {}, false), () => {});
     const name = schema.encode('sink.v1.Tree', '{"name":"a"}');
-    expect(
-      direct(schema.encode('sink.v1.Tree', JSON.stringify({ name: 'a'.repeat(70_000) }))),
-    ).toBe(false);
     expect(direct(name)).toBe(true);
     expect(direct(Buffer.concat([name, name]))).toBe(false);
     expect(direct(name)).toBe(false);

@@ -44,6 +44,18 @@ describe('print', () => {
     expect(length).toBeGreaterThan(64 * 1024 * 1024);
   });
 
+  it('gives more values than decode keeps in memory', () => {
+    const bytes = Buffer.alloc(2_400_000).fill(Uint8Array.of(0x1a, 0));
+    expect(() => schema.decode('sink.v1.Tree', bytes)).toThrow(/more than 1,000,000 values/);
+    const fresh = descriptorSchema();
+    let text = 0;
+    fresh.print('sink.v1.Tree', bytes, (piece) => {
+      text += piece.length;
+    });
+    const item = '    {},\n'.length;
+    expect(text).toBe('{\n  "children": [\n'.length + 1_200_000 * item - 1 + '  ]\n}'.length);
+  });
+
   it('gives nothing of bytes that do not fit', () => {
     const all: string[] = [];
     const bytes = Buffer.concat([Buffer.alloc(300_000).fill(Uint8Array.of(0x1a, 0)), Buffer.of(7)]);
