@@ -20,9 +20,10 @@ export function parseArguments<const D extends Definitions>(
     if (error instanceof Error && String(code).startsWith('ERR_PARSE_ARGS_')) {
       // Its first sentence says what is wrong, the next ones are about programs in general.
       const [why = ''] = error.message.split(/\. |\n/);
-      const meant =
-        code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? meantOption(args, why, definitions) : undefined;
-      const hint = meant === undefined ? '' : `Did you mean ${meant}? `;
+      const hint =
+        code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+          ? meantOption(args, why, definitions)
+          : dashedValue(args, why);
       throw new Failure(`${why.replace(/\.$/, '')}.`, {
         next: `${hint}See ${command} --help.`,
         cause: error,
@@ -33,11 +34,7 @@ export function parseArguments<const D extends Definitions>(
 }
 
 /** `why` names the option; of `-plaintext`, which means `-p -l …`, it names `-p` alone. */
-function meantOption(
-  args: readonly string[],
-  why: string,
-  definitions: Definitions,
-): string | undefined {
+function meantOption(args: readonly string[], why: string, definitions: Definitions): string {
   const names = Object.keys(definitions);
   const unknown = /'(--?[^']*)'/.exec(why)?.[1] ?? '';
   const given = unknown.startsWith('--')
@@ -45,7 +42,20 @@ function meantOption(
     : (args.find((arg) => arg.startsWith(unknown)) ?? unknown);
   const name = given.replace(/^-+/, '').replace(/=.*$/s, '');
   const found = name.length > 1 ? nearest(name, names) : undefined;
-  return found === undefined ? undefined : `--${found}`;
+  return found === undefined ? '' : `Did you mean --${found}? `;
+}
+
+/** Of `--max-receive-size -1` it can't be known whether `-1` is a value or an option. */
+function dashedValue(args: readonly string[], why: string): string {
+  const option = /^Option '(--?[^']+)' argument is ambiguous/.exec(why)?.[1] ?? '';
+  if (option === '') {
+    return '';
+  }
+  const given = args[args.indexOf(option) + 1] ?? '';
+  // Another one than a number may be a secret.
+  const value = /^-[\d.]+$/.test(given) ? given : '-…';
+  const joined = `${option}${option.startsWith('--') ? '=' : ''}${value}`;
+  return `A value that begins with a dash is written ${joined}. `;
 }
 
 /** The value of an option that has only some. */

@@ -74,6 +74,25 @@ describe('parseCallArguments', () => {
     expect(() => parseCallArguments(args)).toThrow(Failure);
     expect(() => parseCallArguments(args)).toThrow(why);
   });
+
+  test.each([
+    [
+      ['--max-receive-size', '-1'],
+      'A value that begins with a dash is written --max-receive-size=-1. ',
+    ],
+    [['-H', '-x: secret'], 'A value that begins with a dash is written -H-…. '],
+    [['--data', '--deadline', '2s'], 'A value that begins with a dash is written --data=-…. '],
+    [['--deadline'], ''],
+    [['-d'], ''],
+  ])('says how a value begins with a dash: %j', (args, hint) => {
+    const refused = expect.objectContaining({ next: `${hint}See frameline call --help.` });
+    expect(() => parseCallArguments(['host:1', 'a.B/C', ...args])).toThrow(refused);
+  });
+
+  test('takes a value that begins with a dash as it is said', () => {
+    expect(annotations('--max-receive-size=-1')).toEqual([['max-receive-size', '-1']]);
+    expect(parseCallArguments(['-H-x: y', 'host:1', 'a.B/C'])?.headers).toEqual(['-x: y']);
+  });
 });
 
 test('a switch is true when it stands alone, and not after --', () => {
