@@ -13,5 +13,6 @@ export function rowSource(
     payload: (entry, from, count) => transcript.payload(entry, from, count),
     preview: (message) =>
       messagePreview(transcript, message, schema, messageType(types, message.direction)),
+    encoding: ({ number }) => transcript.messageEncoding(number),
   };
 }

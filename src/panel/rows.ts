@@ -21,10 +21,15 @@ export interface RowSource {
   payload(entry: number, from: number, count: number): Uint8Array;
   /** What a message says, in one line. */
   preview(message: MessageEntry): string;
+  /** With what a compressed message is compressed. */
+  encoding(message: MessageEntry): string;
 }
 
 /** Longest `content` of a row, in UTF-16 units. */
 export const contentLimit = 300;
+
+/** Longest name of a compression, which a server may make up. */
+const encodingLimit = 20;
 
 /** Bytes of a frame that its line is made from. A multiple of 6: whole settings. */
 const framePrefix = 600;
@@ -70,7 +75,10 @@ function lookOf(entry: Entry, source: RowSource): Look {
         direction: entry.direction,
         streamId: entry.streamId,
         size: entry.length,
-        content: source.preview(entry),
+        // Its size is the compressed one.
+        content: entry.compressed
+          ? `${oneLine(source.encoding(entry), encodingLimit)} · ${source.preview(entry)}`
+          : source.preview(entry),
       };
     case 'status':
       return statusLook(entry.status);

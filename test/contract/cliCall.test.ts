@@ -395,6 +395,14 @@ describe('terminals and pipes', () => {
     expect(shape.at(-1)).toMatch(/status +OK$/);
   });
 
+  test('the timeline says with what a message is compressed', async () => {
+    const { err } = await call('faults.v1.Wire/CompressedEcho', {
+      options: ['--frames', '-d', '{"text":"squeeze me"}'],
+    });
+    expect(err).toMatch(/→ +1 {2}message 1 +\d+ B {2}\{ "text": "squeeze me" \}\n/);
+    expect(err).toMatch(/← +1 {2}message 1 +\d+ B {2}gzip · \{ "text": "squeeze me" \}\n/);
+  });
+
   test('a reader that goes away ends an endless call quietly', async () => {
     const child = spawn(
       process.execPath,

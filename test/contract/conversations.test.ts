@@ -2,6 +2,7 @@ import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Channel } from '../../src/grpc/channel';
 import { exportTranscript } from '../../src/panel/exportTranscript';
+import { rowSource } from '../../src/panel/rowSource';
 import { type SampleServer, startSampleServer } from '../../src/sampleServer/sampleServer';
 import type { Entry } from '../../src/transcript/entry';
 import { FrameType } from '../../src/wire/frame';
@@ -111,8 +112,7 @@ async function played({ method, requests, metadata = {} }: Conversation): Promis
       schema,
       types: info,
       title: { target: server.address, method },
-      payload: (entry, from, count) => transcript.payload(entry, from, count),
-      preview: () => '',
+      ...rowSource(transcript, schema, info),
     },
     'text',
   );

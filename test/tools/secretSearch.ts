@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { entryDetail } from '../../src/panel/details';
 import { exportTranscript } from '../../src/panel/exportTranscript';
-import { type MethodTypes, messagePreview, messageType } from '../../src/panel/messageText';
+import type { MethodTypes } from '../../src/panel/messageText';
+import { rowSource } from '../../src/panel/rowSource';
 import { timelineRow } from '../../src/panel/rows';
 import type { Schema } from '../../src/schema/schema';
 import { readArchive, writeArchive } from '../../src/transcript/archive';
@@ -39,11 +40,7 @@ function placesOf(
   const put = (what: string, texts: readonly (string | Uint8Array)[]): void => {
     places.set(name + what, Buffer.concat(texts.map((text) => Buffer.from(text as string))));
   };
-  const rows = {
-    payload: (entry: number, from: number, count: number) => transcript.payload(entry, from, count),
-    preview: (message: Parameters<typeof messagePreview>[1]) =>
-      messagePreview(transcript, message, schema, messageType(types, message.direction)),
-  };
+  const rows = rowSource(transcript, schema, types);
   put(
     'entries',
     numbers.map((number) => JSON.stringify(transcript.entry(number))),

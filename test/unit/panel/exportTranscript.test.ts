@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ExportFormat, exportTranscript } from '../../../src/panel/exportTranscript';
-import { messagePreview, messageType } from '../../../src/panel/messageText';
+import { rowSource } from '../../../src/panel/rowSource';
 import type { Transcript } from '../../../src/transcript/transcript';
 import { brokenCall, Conversation, ordinaryCall, schema, types } from './conversation';
 
@@ -11,9 +11,7 @@ function exported(transcript: Transcript, format: ExportFormat): string {
       schema,
       types,
       title: { target: 'localhost:50051', method: 'market.v1.ListingService/Get' },
-      payload: (entry, from, count) => transcript.payload(entry, from, count),
-      preview: (message) =>
-        messagePreview(transcript, message, schema, messageType(types, message.direction)),
+      ...rowSource(transcript, schema, types),
     },
     format,
   );

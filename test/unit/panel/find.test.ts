@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type FindQuery, type FindSource, findRow } from '../../../src/panel/find';
-import { messagePreview, messageType } from '../../../src/panel/messageText';
+import { rowSource } from '../../../src/panel/rowSource';
 import type { Transcript } from '../../../src/transcript/transcript';
 import { Conversation, ordinaryCall, schema, types } from './conversation';
 
 function sourceOf(transcript: Transcript): FindSource {
-  return {
-    transcript,
-    schema,
-    types,
-    payload: (entry, from, count) => transcript.payload(entry, from, count),
-    preview: (message) =>
-      messagePreview(transcript, message, schema, messageType(types, message.direction)),
-  };
+  return { transcript, schema, types, ...rowSource(transcript, schema, types) };
 }
 
 const query = (change: Partial<FindQuery>): FindQuery => ({

@@ -1,25 +1,18 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { messagePreview, messageType } from '../../../src/panel/messageText';
 import type { TimelineRow } from '../../../src/panel/protocol';
-import { contentLimit, type RowSource, timelineRow } from '../../../src/panel/rows';
+import { rowSource } from '../../../src/panel/rowSource';
+import { contentLimit, timelineRow } from '../../../src/panel/rows';
 import type { Entry } from '../../../src/transcript/entry';
 import type { Transcript } from '../../../src/transcript/transcript';
 import type { TimelineView } from '../../../src/transcript/view';
 import { brokenCall, Conversation, ordinaryCall, schema, types } from './conversation';
 
-function sourceOf(transcript: Transcript): RowSource {
-  return {
-    payload: (entry, from, count) => transcript.payload(entry, from, count),
-    preview: (message) =>
-      messagePreview(transcript, message, schema, messageType(types, message.direction)),
-  };
-}
-
 function rowsOf(transcript: Transcript, view: TimelineView): TimelineRow[] {
   let previous = 0;
   return Array.from({ length: transcript.rowCount(view) }, (_, row) => {
     const entry = transcript.entry(transcript.entryNumber(view, row));
-    const made = timelineRow(entry, row, previous, sourceOf(transcript));
+    const made = timelineRow(entry, row, previous, rowSource(transcript, schema, types));
     previous = entry.time;
     return made;
   });
@@ -29,7 +22,11 @@ const text = ({ direction, label, size, content, tone }: TimelineRow): string =>
   [direction?.[0] ?? '-', label, size, content, tone].filter((part) => part !== '').join(' | ');
 
 function lookOf(entry: Entry): TimelineRow {
-  return timelineRow(entry, 0, 0, { payload: () => new Uint8Array(0), preview: () => '' });
+  return timelineRow(entry, 0, 0, {
+    payload: () => new Uint8Array(0),
+    preview: () => '',
+    encoding: () => '',
+  });
 }
 
 describe('timelineRow', () => {
@@ -97,6 +94,28 @@ describe('timelineRow', () => {
     const [row] = rowsOf(transcript, 'frames');
     expect(row).toMatchObject({ label: 'PING', tone: 'error' });
     expect(row?.content).not.toBe('');
+    transcript.dispose();
+  });
+
+  it('says with what a message is compressed, whose size is that on the wire', () => {
+    const zipped = gzipSync(schema.encode(types.responseType, '{"title":"Zipped"}'));
+    const { transcript } = new Conversation()
+      .headers('received', [['grpc-encoding', 'gzip']])
+      .message('received', zipped, true)
+      .listing({ title: 'Plain' });
+    expect(rowsOf(transcript, 'messages').slice(1).map(text)).toEqual([
+      `r | message 1 | ${zipped.length} | gzip · { "title": "Zipped" } | `,
+      'r | message 2 | 7 | { "title": "Plain" } | ',
+    ]);
+    transcript.dispose();
+  });
+
+  it('keeps a made up name of a compression short', () => {
+    const { transcript } = new Conversation()
+      .headers('received', [['grpc-encoding', `br\n${'o'.repeat(500)}`]])
+      .message('received', new Uint8Array([1]), true);
+    const row = rowsOf(transcript, 'messages').at(1);
+    expect(row?.content).toMatch(/^br↵o{17}… · It could not be decompressed: /);
     transcript.dispose();
   });
 
