@@ -255,7 +255,11 @@ function malformedCause(evidence: Evidence): Cause | undefined {
   const sentReset =
     evidence.rstStream?.direction === 'sent' &&
     framingErrors.includes(evidence.rstStream.errorCode);
-  return evidence.malformed === undefined && !sentReset
+  // The answer came, and the library took it no more: it had given the connection up.
+  const answerLost =
+    evidence.code === StatusCode.Internal &&
+    (peerStatus(evidence) ?? StatusCode.Internal) !== StatusCode.Internal;
+  return evidence.malformed === undefined && !sentReset && !answerLost
     ? undefined
     : brokenHttp2(evidence.malformed === undefined ? 'inferred' : 'observed');
 }

@@ -541,6 +541,7 @@ const rows: { readonly [group: string]: readonly Row[] } = {
       { ...answered, connectionClosedMidStream: true, connectionError: error('ECONNRESET') },
     ],
     ['malformed-http2', 'transport', 'observed', { ...sent, code: 13, malformed: 'frame 12' }],
+    ['malformed-http2', 'transport', 'inferred', { ...trailers(0), code: 13 }],
     [
       'malformed-http2',
       'transport',
