@@ -6,8 +6,11 @@ const channelName = 'net.client.socket';
 /** How many bytes each connection of this process has handed on, by its local port. */
 export class ClientReads {
   readonly #sockets = new Map<number, Socket>();
+  readonly #open = new Set<Socket>();
   readonly #onSocket = (message: unknown): void => {
     const { socket } = message as { socket: Socket };
+    this.#open.add(socket);
+    socket.once('close', () => this.#open.delete(socket));
     socket.once('connect', () => {
       if (socket.localPort !== undefined) {
         this.#sockets.set(socket.localPort, socket);
@@ -33,12 +36,11 @@ export class ClientReads {
 
   /** Connections that are still open, for people. */
   open(): string[] {
-    return [...this.#sockets.values()]
-      .filter((socket) => !socket.destroyed)
-      .map((socket) => {
-        const ends = `${socket.localPort} to ${socket.remoteAddress}:${socket.remotePort}`;
-        return `from port ${ends}, ${socket.readyState}, ${socket.bytesRead} bytes read`;
-      });
+    return [...this.#open].map((socket) => {
+      const ends = `${socket.localPort} to ${socket.remoteAddress}:${socket.remotePort}`;
+      const waits = socket.isPaused() ? `, paused with ${socket.readableLength} bytes` : '';
+      return `from port ${ends}, ${socket.readyState}, ${socket.bytesRead} bytes read${waits}`;
+    });
   }
 
   /** Forgets what is closed. */

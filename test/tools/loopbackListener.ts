@@ -5,6 +5,7 @@ export class LoopbackListener {
   readonly #onClient: (client: Socket) => void;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
+  #closed = false;
 
   constructor(
     readonly host: string,
@@ -23,7 +24,9 @@ export class LoopbackListener {
   listen(port: number): Promise<void> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
       this.own(client);
-      this.#onClient(client);
+      if (!this.#closed) {
+        this.#onClient(client);
+      }
     });
     this.#server = server;
     return new Promise((resolve, reject) => {
@@ -43,9 +46,14 @@ export class LoopbackListener {
     this.#sockets.add(socket);
     socket.on('error', () => {});
     socket.once('close', () => this.#sockets.delete(socket));
+    // One that was accepted in the turn in which everything was closed.
+    if (this.#closed) {
+      socket.destroy();
+    }
   }
 
   close(): void {
+    this.#closed = true;
     this.stopListening();
     for (const socket of this.#sockets) {
       socket.destroy();
