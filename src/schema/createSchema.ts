@@ -159,7 +159,7 @@ function unknownService(name: string, problems: readonly Problem[] | undefined):
       {
         code: 'missing-service',
         subject: name,
-        message: `The server lists ${quote(name)} but sends no file that defines it. Add its .proto file to the target.`,
+        message: `The server lists ${quote(name)} but sends no file that defines it. Name its .proto file.`,
       },
     ],
   };

@@ -275,13 +275,13 @@ class Run {
       this.#problems.push({
         code: 'missing-service',
         subject: ask.name,
-        message: `The server ${this.options.services ? 'was asked for' : 'lists'} ${quote(ask.name)} but does not describe it (${reason}). Add its .proto file to the target.`,
+        message: `The server ${this.options.services ? 'was asked for' : 'lists'} ${quote(ask.name)} but does not describe it (${reason}). Name its .proto file.`,
       });
     } else if (ask.kind === 'file' && !isBuiltin(ask.name)) {
       this.#problems.push({
         code: 'missing-import',
         subject: ask.name,
-        message: `The server does not serve ${quote(ask.name)}, which its files import (${reason}). Add the file, or its import path, to the target.`,
+        message: `The server does not serve ${quote(ask.name)}, which its files import (${reason}). Name the file, or its import path.`,
       });
     }
   }

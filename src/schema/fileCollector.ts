@@ -114,7 +114,7 @@ export class FileCollector {
       this.problems.push({
         code: 'limit',
         subject: 'reflection',
-        message: `Discovery stopped: ${reason}. What came before is used; add .proto files to the target for the rest.`,
+        message: `Discovery stopped: ${reason}. What came before is used; name .proto files for the rest.`,
       });
     }
   }

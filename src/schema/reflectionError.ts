@@ -42,7 +42,7 @@ export function timeoutError(milliseconds: number): ReflectionError {
   return new ReflectionError(
     'timeout',
     `The server accepted the reflection call but did not list its services within ${milliseconds} ms.`,
-    'Try again, give it more time (setting), or add the .proto files to the target.',
+    'Try again, or name its .proto files. In the editor the setting frameline.reflection.timeout gives it more time.',
     [],
   );
 }
@@ -71,7 +71,7 @@ export function attemptsError(attempts: readonly ReflectionAttempt[]): Reflectio
       return new ReflectionError(
         'not-offered',
         `The server does not offer reflection (${said}).`,
-        'Turn reflection on in the server, or add local .proto files or a descriptor set to the target.',
+        'Turn reflection on in the server, or name local .proto files or a descriptor set.',
         attempts,
       );
     case status.UNAUTHENTICATED:
@@ -79,7 +79,7 @@ export function attemptsError(attempts: readonly ReflectionAttempt[]): Reflectio
       return new ReflectionError(
         'refused',
         `The server refused the reflection call (${said})${also}.`,
-        'Add the metadata it needs to the target, for example authorization.',
+        'Send the metadata that it needs with reflection, for example authorization.',
         attempts,
       );
     case status.UNAVAILABLE:
@@ -93,7 +93,7 @@ export function attemptsError(attempts: readonly ReflectionAttempt[]): Reflectio
       return new ReflectionError(
         'failed',
         `Reflection failed with ${said}${also}.`,
-        'Look at the server’s log, or add local .proto files or a descriptor set to the target.',
+        'Look at the server’s log, or name local .proto files or a descriptor set.',
         attempts,
       );
   }

@@ -185,7 +185,7 @@ export class TypePool implements TypeLookup {
         subject: name,
         message: `${quote(file.name)} imports ${quote(name)}, which ${
           file.origin === 'reflection'
-            ? 'the server does not serve. Add the file, or its import path, to the target to fill the hole.'
+            ? 'the server does not serve. Name the file, or its import path, to fill the hole.'
             : 'is in none of the import paths. Add the folder that it is relative to.'
         }`,
       });

@@ -298,8 +298,20 @@ describe('frameline list and describe', () => {
         expect(err).toContain(
           `"${name}" but does not describe it (NOT_FOUND: "Symbol not found.")`,
         );
+        expect(err).toContain('Name its .proto file.');
         expect(err).not.toContain('Did you mean');
       }
+    } finally {
+      peer.close();
+    }
+  });
+
+  test('say what to do about a server without reflection', async () => {
+    const peer = await startPeer([], () => undefined);
+    try {
+      const { code, err } = await command.run(['list', '--plaintext', peer.address], '/');
+      expect(code).toBe(2);
+      expect(err).toContain('or name local .proto files or a descriptor set.');
     } finally {
       peer.close();
     }
