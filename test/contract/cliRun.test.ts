@@ -245,6 +245,7 @@ describe('frameline list and describe', () => {
     expect(await definition('market.v1.ListingService/ListAll')).toBe(
       [
         '// market.v1.ListingService.ListAll: method of market/v1/listing_service.proto',
+        '',
         '// The way to list before SearchListings.',
         'rpc ListAll(SearchListingsRequest) returns (stream Listing) {',
         '  option deprecated = true;',

@@ -54,7 +54,9 @@ function servicesOf(schema: Schema): Described[] {
 /** With a line end. */
 function blockOf({ symbol, kind, file, definition }: Described): string {
   const head = `// ${printable(symbol)}: ${kind} of ${printable(file)}`;
-  return `${[head, ...lines(definition).map(printable)].join('\n')}\n`;
+  // The definition's own comment begins anew.
+  const gap = /^\s*\/[/*]/.test(definition) ? [''] : [];
+  return `${[head, ...gap, ...lines(definition).map(printable)].join('\n')}\n`;
 }
 
 function lines(text: string): string[] {
