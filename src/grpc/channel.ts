@@ -76,6 +76,8 @@ export class Channel implements ConnectionListener {
       ...options,
       ...authorityOptions(target),
       'grpc.use_local_subchannel_pool': 1,
+      // Statistics that nobody here asks grpc-js for.
+      'grpc.enable_channelz': 0,
     });
     this.#resolvable = address.kind === 'dns' ? address.hosts[0]?.host : undefined;
   }
