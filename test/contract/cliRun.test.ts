@@ -318,6 +318,18 @@ describe('frameline list and describe', () => {
     }
   });
 
+  test('speak of the files where the server was not asked', async () => {
+    const cwd = await temporaryFolder({ 'empty.binpb': new Uint8Array() });
+    const files = ['--no-reflection', '--protoset', 'empty.binpb', 'localhost:1'];
+    const list = await command.run(['list', ...files, 'a.S'], cwd);
+    expect(list).toMatchObject({ code: 2, out: '' });
+    expect(list.err).toContain('The files have no service a.S.');
+    const described = await command.run(['describe', ...files, 'a.S/Do'], cwd);
+    expect(described).toMatchObject({ code: 2, out: '' });
+    expect(described.err).toContain('The files have no a.S.Do.');
+    expect((await ask('list', 'a.S')).err).toContain('The server has no service a.S.');
+  });
+
   test('say what was meant', async () => {
     const { code, err } = await ask('describe', 'market.v1.ListingService/GetListin');
     expect(code).toBe(2);

@@ -4,7 +4,7 @@ import type { Schema } from '../../schema/schema';
 import type { Environment } from '../environment';
 import { exitCodes, Failure } from '../failure';
 import { printable } from '../printable';
-import { readServer } from './readServer';
+import { type ReadServer, readServer } from './readServer';
 import { parseServerArguments, serverHelp } from './serverArguments';
 
 const usage = `Usage: frameline describe [options] TARGET [SYMBOL]
@@ -29,11 +29,12 @@ export async function describeCommand(args: readonly string[], env: Environment)
     env.out.write(usage);
     return exitCodes.clean;
   }
-  const schema = await readServer(given, env);
+  const server = await readServer(given, env);
+  const { schema } = server;
   const all =
     given.name === undefined
-      ? servicesOf(schema)
-      : [describe(schema, given.name.replace(/^[./]/, '').replaceAll('/', '.'))];
+      ? servicesOf(server)
+      : [describe(server, given.name.replace(/^[./]/, '').replaceAll('/', '.'))];
   if (given.json) {
     const json = all.map((described) => ({ ...described, ...details(schema, described) }));
     const shown = given.name === undefined ? json : json[0];
@@ -45,10 +46,11 @@ export async function describeCommand(args: readonly string[], env: Environment)
 }
 
 /** Those whose definition is known. */
-function servicesOf(schema: Schema): Described[] {
+function servicesOf(server: ReadServer): Described[] {
+  const { schema } = server;
   return schema.services
     .filter(({ name }) => schema.definition(name) !== undefined)
-    .map(({ name }) => describe(schema, name));
+    .map(({ name }) => describe(server, name));
 }
 
 /** With a line end. */
@@ -63,7 +65,7 @@ function lines(text: string): string[] {
   return text.replaceAll('\t', '  ').split('\n');
 }
 
-function describe(schema: Schema, symbol: string): Described {
+function describe({ schema, holder }: ReadServer, symbol: string): Described {
   const found = schema.definition(symbol);
   const kind = found && kindOf(schema, symbol, lines(found.text)[found.line] ?? '');
   if (found === undefined || kind === undefined) {
@@ -77,7 +79,7 @@ function describe(schema: Schema, symbol: string): Described {
       ...methods.map((method) => `${name}.${method.name}`),
     ]);
     const meant = nearest(symbol, names);
-    throw new Failure(`The server has no ${symbol}.`, {
+    throw new Failure(`${holder} no ${symbol}.`, {
       next:
         meant === undefined
           ? 'Write the full name: package.Service, package.Service/Method or package.Message.'

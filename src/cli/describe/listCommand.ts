@@ -19,8 +19,9 @@ export async function listCommand(args: readonly string[], env: Environment): Pr
     return exitCodes.clean;
   }
   const namesOnly = given.name === undefined && !given.json;
-  const schema = await readServer(given, env, namesOnly ? 'names' : 'everything');
-  const services = given.name === undefined ? schema.services : [serviceOf(schema, given.name)];
+  const { schema, holder } = await readServer(given, env, namesOnly ? 'names' : 'everything');
+  const services =
+    given.name === undefined ? schema.services : [serviceOf(schema, given.name, holder)];
   if (given.json) {
     env.out.write(`${JSON.stringify(services.map(asJson), undefined, 2)}\n`);
     return exitCodes.clean;
@@ -33,12 +34,12 @@ export async function listCommand(args: readonly string[], env: Environment): Pr
   return exitCodes.clean;
 }
 
-function serviceOf({ services }: Schema, name: string): ServiceInfo {
+function serviceOf({ services }: Schema, name: string, holder: string): ServiceInfo {
   const found = services.find((service) => service.name === name);
   if (found === undefined) {
     const names = services.map((service) => service.name);
     const meant = nearest(name, names);
-    throw new Failure(`The server has no service ${name}.`, {
+    throw new Failure(`${holder} no service ${name}.`, {
       ...(meant === undefined ? { details: names } : { next: `Did you mean ${meant}?` }),
     });
   }

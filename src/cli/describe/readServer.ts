@@ -12,6 +12,12 @@ import { problemLine } from '../request/requestFile';
 import { schemaFailure, TerminalCaller } from '../request/terminalCaller';
 import type { ServerArguments } from './serverArguments';
 
+export interface ReadServer {
+  readonly schema: Schema;
+  /** Whom to name where something is missing: nobody asked the server when reflection is off. */
+  readonly holder: 'The server has' | 'The files have';
+}
+
 /**
  * All that a server offers, or the names of its services alone. What is missing of it is told on the standard error.
  */
@@ -19,7 +25,7 @@ export async function readServer(
   given: ServerArguments,
   env: Environment,
   what: 'everything' | 'names' = 'everything',
-): Promise<Schema> {
+): Promise<ReadServer> {
   const { target, values } = given;
   const file = join(env.cwd, 'command line');
   // A request of any method: its server is what is wanted.
@@ -45,7 +51,7 @@ export async function readServer(
     for (const { message } of schema.problems) {
       env.err.write(`frameline: ${printable(message)}\n`);
     }
-    return schema;
+    return { schema, holder: server.sources.reflection ? 'The server has' : 'The files have' };
   } catch (error) {
     throw withoutSecrets(schemaFailure(error), secrets);
   } finally {
