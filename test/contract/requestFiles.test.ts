@@ -222,6 +222,20 @@ GRPC {{host}}/market.v1.LostService/Get
     expect(lost).toMatch(/offers no service market\.v1\.LostService\..*missing\.proto/);
   });
 
+  it('say that it is the files that lack a service when they alone are read', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'own.proto'), 'syntax = "proto3"; package own; service S {}');
+    const text = `# @plaintext
+# @no-reflection
+# @proto own.proto
+GRPC {{host}}/market.v1.LostService/Get
+`;
+    const [lost] = await outcomes(text, folder);
+    expect(lost).toContain(
+      `The files that describe ${server.address} have no service market.v1.LostService. There are own.S.`,
+    );
+  });
+
   it('say why a server is not reached', async () => {
     const text = '# @plaintext\n# @deadline 2s\n### gone\nGRPC 127.0.0.1:1/a.B/C\n';
     const [gone] = await outcomes(text);

@@ -1,3 +1,4 @@
+import { requestName } from '../file/requestName';
 import type { RequestFile, RequestNode } from '../file/syntax';
 import type { RequestFiles } from '../files';
 import type { Resolution, ResolvedRequest } from '../resolve/resolved';
@@ -81,7 +82,7 @@ export class FileRun {
   async #prepare(node: RequestNode): Promise<Prepared> {
     const resolution = await this.#resolve(node);
     if (!resolution.ok) {
-      const name = node.title?.text ?? node.line.method.text;
+      const name = requestName(node);
       return { ok: false, refused: { kind: 'refused', name, problems: resolution.problems } };
     }
     return this.#prepareResolved(resolution.request);

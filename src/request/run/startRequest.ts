@@ -200,9 +200,12 @@ function refused({ span }: ResolvedRequest, message: string): RefusedRequest {
 function unknownMethod({ path, server }: ResolvedRequest, schema: Schema): string {
   const [, service = '', method = ''] = path.split('/');
   const known = schema.services.find(({ name }) => name === service);
+  const unknown = server.sources.reflection
+    ? `${server.name} offers no service ${service}.`
+    : `The files that describe ${server.name} have no service ${service}.`;
   const [what, names] = known
     ? [`The service ${service} has no method ${method}.`, known.methods.map(({ name }) => name)]
-    : [`${server.name} offers no service ${service}.`, schema.services.map(({ name }) => name)];
+    : [unknown, schema.services.map(({ name }) => name)];
   // A file that could not be read may be the one that defines it.
   const [problem] = [...(known?.problems ?? []), ...schema.problems];
   const why = problem === undefined ? '' : ` ${problem.message}`;
