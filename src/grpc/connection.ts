@@ -64,6 +64,8 @@ export class Connection implements ConnectionWatcher {
   closedByPeer = false;
   /** `server` of the first response that had it. */
   server: string | undefined;
+  /** This side has said in GOAWAY that what came breaks HTTP/2. */
+  refusedHere = false;
   /** Set when the peer closed the connection without a word. */
   silence: Evidence['silence'];
 
@@ -222,6 +224,7 @@ export class Connection implements ConnectionWatcher {
       // The answer may come, and be shown, while grpc-js gives the connection up for want of it.
       const body = decodeFrameBody(header, payload);
       const inOrder = body.kind === 'goAway' && body.errorCode === ErrorCode.NoError;
+      this.refusedHere ||= !inOrder;
       this.#gaveUp ||= this.#sentPing && !this.#goAwayReceived && inOrder;
     }
     this.#listener.frame(this, direction, header, payload, this.#chunkTime);

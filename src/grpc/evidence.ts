@@ -66,7 +66,7 @@ export interface Evidence {
   };
   /** The connection ended while the call's stream was open. */
   readonly connectionClosedMidStream: boolean;
-  /** It ended on this side, without an error: the HTTP/2 library here gave it up. */
+  /** The HTTP/2 library here gave the connection up, and said so or just ended it. */
   readonly connectionClosedHere?: boolean;
   /** This side closed the connection because a keepalive PING was not answered in time. */
   readonly keepaliveTimedOut?: boolean;

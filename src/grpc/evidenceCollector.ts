@@ -198,7 +198,9 @@ export class EvidenceCollector {
       headersSent: this.#headersSent,
       trailersOnly: this.#trailers !== undefined && this.#responseHeaders === undefined,
       connectionClosedMidStream: closedMidStream,
-      ...(closedMidStream && isClosedHere(last) && { connectionClosedHere: true }),
+      ...((last?.refusedHere || (closedMidStream && isClosedHere(last))) && {
+        connectionClosedHere: true,
+      }),
       ...(this.#resolution && { resolution: this.#resolution }),
       ...(tls && { tls }),
       ...(this.#streamId !== undefined && { streamId: this.#streamId }),

@@ -66,7 +66,9 @@ function goAwayCause(evidence: Evidence, onlyErrors: boolean): Cause | undefined
     };
   }
   if (goAway.errorCode === ErrorCode.NoError) {
-    return unprocessed || evidence.connectionClosedMidStream
+    // grpc-js may say that the connection is gone before its socket does.
+    const dropped = evidence.code === StatusCode.Unavailable && evidence.trailers === undefined;
+    return unprocessed || evidence.connectionClosedMidStream || dropped
       ? gracefulCause(goAway.debugData, safe)
       : undefined;
   }
@@ -295,13 +297,13 @@ function keepaliveCause(evidence: Evidence): Cause | undefined {
 }
 
 function closedCause(evidence: Evidence): Cause | undefined {
+  if (evidence.connectionClosedHere) {
+    return brokenHttp2('inferred');
+  }
   if (!evidence.connectionClosedMidStream && evidence.connectionError === undefined) {
     return undefined;
   }
   const { connectionError, silence } = evidence;
-  if (evidence.connectionClosedHere) {
-    return brokenHttp2('inferred');
-  }
   if (silence?.repeated) {
     return idleCut(silence.milliseconds);
   }

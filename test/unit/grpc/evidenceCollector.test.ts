@@ -65,7 +65,8 @@ it('knows of none when this side answers a GOAWAY, or gives the connection up fo
   expect(evidence(answering, 14).keepaliveTimedOut).toBeUndefined();
   const failing = pinged();
   failing.sent(goAwayFrame(0, 1));
-  expect(evidence(failing, 14).keepaliveTimedOut).toBeUndefined();
+  expect(evidence(failing, 13).keepaliveTimedOut).toBeUndefined();
+  expect(evidence(failing, 13)).toMatchObject({ connectionClosedHere: true });
 });
 
 it('counts a connection as lost in the middle when the library gave the call another status', () => {

@@ -490,6 +490,8 @@ const rows: { readonly [group: string]: readonly Row[] } = {
     ['goaway-internal-error', 'transport', 'observed', goAway(2, '')],
     ['goaway-unknown-code', 'transport', 'observed', goAway(4_242, '')],
     ['goaway-graceful', 'transport', 'observed', goAway(0, '', 3)],
+    // Its connection is said to be gone, though it has not ended yet.
+    ['goaway-graceful', 'transport', 'observed', goAway(0, '', 9)],
     [
       'goaway-graceful',
       'transport',
