@@ -84,16 +84,17 @@ function connectionOf(
   { call }: EndedCall,
   { relays, reads }: Scene,
 ): { readonly connection?: RelayedConnection; readonly read?: number } {
-  const local = call.connection?.connectBody?.localAddress;
-  if (local === undefined) {
+  const { address = '', connectBody } = call.connection ?? {};
+  if (connectBody?.localAddress === undefined) {
     return {};
   }
-  const { port } = splitAddress(local);
+  const { port } = splitAddress(connectBody.localAddress);
   // A port may come again: the last one has it.
   const connection = relays
+    .filter((relay) => relay.address === address)
     .flatMap((relay) => relay.connections)
     .findLast((candidate) => candidate.port === port);
-  const read = reads.from(port);
+  const read = reads.from(port, splitAddress(address).port);
   return { ...(connection && { connection }), ...(read !== undefined && { read }) };
 }
 

@@ -3,18 +3,13 @@ import type { Socket } from 'node:net';
 
 const channelName = 'net.client.socket';
 
-/** How many bytes each connection of this process has handed on, by its local port. */
+/** How many bytes each connection of this process has handed on, by the ports of its ends: systems use local ones twice. */
 export class ClientReads {
-  readonly #sockets = new Map<number, Socket>();
-  readonly #open = new Set<Socket>();
+  readonly #sockets = new Map<string, Socket>();
   readonly #onSocket = (message: unknown): void => {
     const { socket } = message as { socket: Socket };
-    this.#open.add(socket);
-    socket.once('close', () => this.#open.delete(socket));
     socket.once('connect', () => {
-      if (socket.localPort !== undefined) {
-        this.#sockets.set(socket.localPort, socket);
-      }
+      this.#sockets.set(keyOf(socket.localPort, socket.remotePort), socket);
     });
   };
 
@@ -23,24 +18,9 @@ export class ClientReads {
   }
 
   /** Without what was read and waits in the socket, or was dropped there. */
-  from(port: number): number | undefined {
-    const socket = this.#sockets.get(port);
+  from(localPort: number, remotePort: number): number | undefined {
+    const socket = this.#sockets.get(keyOf(localPort, remotePort));
     return socket && socket.bytesRead - socket.readableLength;
-  }
-
-  forget(ports: Iterable<number>): void {
-    for (const port of ports) {
-      this.#sockets.delete(port);
-    }
-  }
-
-  /** Connections that are still open, for people. */
-  open(): string[] {
-    return [...this.#open].map((socket) => {
-      const ends = `${socket.localPort} to ${socket.remoteAddress}:${socket.remotePort}`;
-      const waits = socket.isPaused() ? `, paused with ${socket.readableLength} bytes` : '';
-      return `from port ${ends}, ${socket.readyState}, ${socket.bytesRead} bytes read${waits}`;
-    });
   }
 
   /** Forgets what is closed. */
@@ -56,4 +36,8 @@ export class ClientReads {
     unsubscribe(channelName, this.#onSocket);
     this.#sockets.clear();
   }
+}
+
+function keyOf(localPort: number | undefined, remotePort: number | undefined): string {
+  return `${localPort} ${remotePort}`;
 }

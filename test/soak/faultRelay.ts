@@ -39,7 +39,8 @@ export class RelayedConnection {
   }
 
   ended(): void {
-    if (!this.clientGone) {
+    // Under TLS the client learns it from an alert, and may close first.
+    if (!this.clientGone || this.protocol === 'tls') {
       this.troubles.add(this.down.frames.length === 0 ? 'closed-early' : 'cut');
     }
   }

@@ -6,6 +6,7 @@ import { discoveryChannelOptions, readSchema } from '../../src/schema/readSchema
 import type { Schema } from '../../src/schema/schema';
 import { reflectionOnly } from '../../src/schema/sources';
 import { seededRandom } from '../tools/random';
+import { until } from '../tools/until';
 import { ClientReads } from './clientReads';
 import type { World } from './episode';
 import { growth } from './memory';
@@ -75,6 +76,8 @@ const world: World = {
 console.log(
   `seed ${seed}, ${values.seconds} s, against the sample server${go ? ' and the one in Go' : '; there is no Go'}`,
 );
+// The connections of reading the schemas close in a moment.
+await until(() => !process.getActiveResourcesInfo().includes('TCPSocketWrap'));
 const atStart = holdings();
 const samples = await soak(world, {
   seed,

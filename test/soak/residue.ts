@@ -36,6 +36,36 @@ function kindOf(descriptor: string): string {
   }
 }
 
+/** The TCP connections of this process, as the system lists them: which one is left shows who left it. */
+export function openConnections(): string[] {
+  const table = '/proc/self/net/tcp';
+  if (!existsSync(table)) {
+    return [];
+  }
+  const own = new Set(readdirSync(descriptors).map((name) => socketOf(name)));
+  return readFileSync(table, 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[9] !== undefined && own.has(columns[9]))
+    .map(([, local = '', remote = '', state]) => {
+      return `port ${portOf(local)} to ${portOf(remote)}, state ${state}`;
+    });
+}
+
+/** The number that the system's table knows a socket by. */
+function socketOf(descriptor: string): string | undefined {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(`${descriptors}/${descriptor}`))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** An end is written as its address and port in hexadecimal digits. */
+function portOf(end: string): number {
+  return Number.parseInt(end.slice(end.indexOf(':') + 1), 16);
+}
+
 /** Processes that this one has started and that have not been waited for. */
 function childCount(): number {
   const list = `/proc/self/task/${process.pid}/children`;

@@ -101,7 +101,8 @@ export async function quietPort(random: Random, hosts: readonly string[]): Promi
 }
 
 async function isFree(port: number, host: string): Promise<boolean> {
-  const server = createServer();
+  // Somebody may take it for the server that had this port before.
+  const server = createServer((client) => client.destroy());
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

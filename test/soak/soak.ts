@@ -6,7 +6,7 @@ import { discoveryLane } from './lanes/discovery';
 import { nameLane } from './lanes/names';
 import { restartLane } from './lanes/restarts';
 import { type MemorySample, sampleMemory } from './memory';
-import { holdings, residue } from './residue';
+import { holdings, openConnections, residue } from './residue';
 
 /** Each runs one episode after the other, all lanes at the same time. */
 const lanes: Readonly<Record<string, Lane>> = {
@@ -48,7 +48,7 @@ export async function soak(world: World, options: SoakOptions): Promise<readonly
     const left = await residue(before);
     world.tally.violation(`after cycle ${samples.length + 1}, --seed ${options.seed}`, [
       ...left,
-      ...(left.length > 0 ? world.reads.open() : []),
+      ...(left.length > 0 ? openConnections() : []),
     ]);
     const sample = await sampleMemory(collect, world.tally.callCount);
     samples.push(sample);

@@ -64,7 +64,6 @@ export async function callLane(episode: Episode): Promise<void> {
       pool.retire(target);
     }
     relay.close();
-    world.reads.forget(relay.connections.map(({ port }) => port));
   }
 }
 

@@ -80,7 +80,6 @@ export async function nameLane(episode: Episode): Promise<void> {
     pool.retire(target);
     for (const relay of relays) {
       relay.close();
-      world.reads.forget(relay.connections.map((connection) => connection.port));
     }
   }
 }
