@@ -101,7 +101,7 @@ export class FaultRelay {
   resetAll(): void {
     for (const [client, connection] of this.#clients) {
       connection.ended();
-      client.resetAndDestroy();
+      reset(client);
     }
   }
 
@@ -159,12 +159,12 @@ export class FaultRelay {
   }
 
   /** A reset is passed on as one, a close as one. */
-  #end(socket: Socket, reset: boolean): void {
+  #end(socket: Socket, byReset: boolean): void {
     if (socket.destroyed) {
       return;
     }
-    if (reset) {
-      socket.resetAndDestroy();
+    if (byReset) {
+      reset(socket);
     } else {
       // What still comes is read: to close over unread bytes would reset the connection.
       socket.removeAllListeners('data');
@@ -304,6 +304,15 @@ class Pump {
     if (stop.kind === 'pause') {
       await setTimeout(this.random.integer(20, 200));
     }
+  }
+}
+
+/** Node 20 keeps a socket open for good, without a word, that is reset while it ends. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) {
+    socket.destroy();
+  } else {
+    socket.resetAndDestroy();
   }
 }
 
