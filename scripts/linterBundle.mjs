@@ -17,8 +17,8 @@ export function languageServerBuild(dist) {
 }
 
 /**
- * The command `frameline`, and the program of its linter threads: each one file of CommonJS, whose compiled code can
- * be kept from one run to the next.
+ * The command `frameline`: one file of CommonJS, whose compiled code can be kept from one run to the next, and two small
+ * ones that load it, for the process and for the linter's threads.
  * @param {string} dist
  * @returns {import('esbuild').BuildOptions}
  */
@@ -38,7 +38,7 @@ export function commandLineBuild(dist) {
     entryPoints: {
       frameline: 'src/cli/frameline.ts',
       main: 'src/cli/main.ts',
-      lintWorker: 'src/cli/lint/lintWorker.ts',
+      lintWorker: 'src/cli/lintWorker.ts',
     },
     outdir: join(dist, 'cli'),
   };

@@ -81,3 +81,9 @@ export async function main(dist: string): Promise<void> {
   // The code is set, not exited with: what is still on its way to a pipe must arrive.
   process.exitCode = isLost ? exitCodes.failure : code;
 }
+
+/** The program of a linter thread. */
+export async function lintWorker(): Promise<void> {
+  const { startLintWorker } = await import('./lint/lintWorker');
+  startLintWorker();
+}
