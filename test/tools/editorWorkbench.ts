@@ -68,18 +68,29 @@ export class Workbench {
 
   /** Runs a command by the title that the palette shows, `gRPC: Send RPC…`. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.type(`>${title}`);
+    await this.#palette(title);
     const row = this.quickRow(title);
     await row.click();
     // What the command asks next comes in the same box: it must not be typed into the palette.
     await row.waitFor({ state: 'hidden' });
   }
 
+  /** A panel that has just loaded takes the focus, which closes the palette: then it is opened again. */
+  async #palette(text: string): Promise<void> {
+    for (const timeout of [5_000, 5_000, undefined]) {
+      await this.page.keyboard.press('F1');
+      try {
+        await this.type(`>${text}`, timeout);
+        return;
+      } catch (error) {
+        if (timeout === undefined) throw error;
+      }
+    }
+  }
+
   /** Titles of the commands that the palette offers for a search text. */
   async commandTitles(text: string): Promise<readonly string[]> {
-    await this.page.keyboard.press('F1');
-    await this.type(`>${text}`);
+    await this.#palette(text);
     await this.quickRows.first().waitFor();
     const labels = await this.quickRows.locator('.label-name').allInnerTexts();
     await this.page.keyboard.press('Escape');
@@ -100,11 +111,12 @@ export class Workbench {
     await this.quickRow(label).click();
   }
 
-  /** Types into the quick input. */
-  async type(text: string): Promise<void> {
+  /** Types into the quick input. `timeout` in milliseconds; the page's own when left out. */
+  async type(text: string, timeout?: number): Promise<void> {
     const input = this.quickInput.locator('.quick-input-box input');
-    await input.waitFor();
-    await input.fill(text);
+    const limit = timeout === undefined ? {} : { timeout };
+    await input.waitFor(limit);
+    await input.fill(text, limit);
   }
 
   // Explorer
