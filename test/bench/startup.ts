@@ -104,7 +104,8 @@ function writeProbe(into: string): string {
   }
   names.delete('');
   const stand = `const any = new Proxy(function () {}, {
-    get: (_, key) => key === Symbol.toPrimitive ? () => '' : key === Symbol.iterator ? function* () {} : key === 'then' ? undefined : key === 'prototype' ? {} : any,
+    get: (_, key) => key === Symbol.toPrimitive ? () => '' : key === Symbol.iterator ? function* () {} : key === 'then' ? undefined : key === 'prototype' ? {} : key === 'fsPath' ? ${JSON.stringify(join(into, 'storage'))} : any,
+    set: () => true,
     apply: () => any,
     construct: (_, __, made) => (made === any ? any : Object.create(made.prototype)),
   });
