@@ -5,7 +5,14 @@ import { filesBelow, hash, home, must, protos } from './tools.mjs';
 
 // Debian's Ruby and not the first on PATH: the gem belongs to it.
 const ruby = '/usr/bin/ruby';
-const packages = ['ruby', 'ruby-grpc', 'protobuf-compiler', 'protobuf-compiler-grpc'];
+// libprotobuf-dev brings google/protobuf/*.proto.
+const packages = [
+  'ruby',
+  'ruby-grpc',
+  'protobuf-compiler',
+  'protobuf-compiler-grpc',
+  'libprotobuf-dev',
+];
 
 /**
  * @param {(line: string) => void} report
