@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Direction } from '../../../src/wire/frame';
 import { compare } from './compare';
-import type { CallLines, TranscriptLine } from './transcriptLines';
+import type { CallLines, ConnectionPorts, TranscriptLine } from './transcriptLines';
 import type { CapturedConnection, CapturedConnections } from './tsharkLines';
 import type { WireLine } from './wireLine';
 
@@ -14,13 +14,15 @@ function line(text: string): WireLine {
   return { kind, direction, streamId: Number(streamId), text: shown };
 }
 
-function captured(...texts: readonly string[]): Map<number, CapturedConnection> {
+const ports = '40000 to 50051';
+
+function captured(...texts: readonly string[]): Map<ConnectionPorts, CapturedConnection> {
   const lines = texts.map((text, position) => ({ ...line(text), position }));
-  return new Map([[40_000, { lines, closedByServer: false }]]);
+  return new Map([[ports, { lines, closedByServer: false }]]);
 }
 
 function closed(connections: CapturedConnections): CapturedConnections {
-  return new Map([...connections].map(([port, it]) => [port, { ...it, closedByServer: true }]));
+  return new Map([...connections].map(([key, it]) => [key, { ...it, closedByServer: true }]));
 }
 
 function told(reused: boolean, ...texts: readonly string[]): CallLines {
@@ -29,9 +31,9 @@ function told(reused: boolean, ...texts: readonly string[]): CallLines {
     return { ...rest, streamId, streamIndex: streamId };
   });
   const own = new Set(lines.map(({ streamId }) => streamId).filter((id) => id !== 0));
-  const connection = { port: 40_000, reused };
+  const connection = { ports, reused };
   const connections = new Map([...own].map((id) => [id, connection] as const));
-  return { lines, connections, ports: [40_000] };
+  return { lines, connections, ports: [ports] };
 }
 
 const conversation = [
@@ -66,7 +68,7 @@ describe('a transcript beside its capture', () => {
       const less = conversation.filter((_, at) => at !== index);
       const { differences } = compare([told(false, ...less)], captured(...conversation));
       expect(differences).toEqual([
-        expect.stringMatching(/^(captured only|no transcript has, on port 40000): /),
+        expect.stringMatching(/^(captured only|no transcript has, on ports 40000 to 50051): /),
       ]);
       const more = compare([told(false, ...conversation)], captured(...less));
       expect(more.differences).toEqual([expect.stringMatching(/^told only: /)]);
@@ -154,7 +156,7 @@ describe('a transcript beside its capture', () => {
   it('is missed when a stream has none', () => {
     const other = captured(...conversation, '> 3 HEADERS');
     expect(compare([told(false, ...conversation)], other).differences).toEqual([
-      'no transcript has, on port 40000: -> stream 3: HEADERS',
+      'no transcript has, on ports 40000 to 50051: -> stream 3: HEADERS',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { Direction } from '../../../src/wire/frame';
 import { difference } from './difference';
-import type { CallLines, TranscriptLine } from './transcriptLines';
+import type { CallLines, ConnectionPorts, TranscriptLine } from './transcriptLines';
 import type { CapturedConnections, CapturedLine } from './tsharkLines';
 import type { WireLine } from './wireLine';
 
@@ -39,7 +39,7 @@ class Result {
 
   sum(captured: CapturedConnections): Comparison {
     let betweenCalls = 0;
-    for (const [port, { lines }] of captured) {
+    for (const [ports, { lines }] of captured) {
       for (const { kind, streamId, position, text } of lines) {
         if (kind !== 'frame' || this.seen.has(position) || this.late.has(position)) {
           continue;
@@ -47,7 +47,7 @@ class Result {
         if (streamId === 0) {
           betweenCalls++;
         } else if (this.differences.length === 0) {
-          this.differences.push(`no transcript has, on port ${port}: ${text}`);
+          this.differences.push(`no transcript has, on ports ${ports}: ${text}`);
         }
       }
     }
@@ -66,7 +66,7 @@ class Result {
 
 /** What a call says of one connection, and what was captured there of its streams and of the connection itself. */
 interface Part {
-  readonly port: number;
+  readonly ports: ConnectionPorts;
   /** The call had the connection opened, and so has it from its first frame on. */
   readonly fresh: boolean;
   readonly told: readonly TranscriptLine[];
@@ -75,36 +75,36 @@ interface Part {
 }
 
 function partsOf({ lines, connections }: CallLines, captured: CapturedConnections): Part[] {
-  const ports = [...new Set([...connections.values()].map(({ port }) => port))];
-  const parts = ports.map((port): Part => {
-    const own = [...connections].filter(([, connection]) => connection.port === port);
+  const used = new Set([...connections.values()].map(({ ports }) => ports));
+  const parts = [...used].map((ports): Part => {
+    const own = [...connections].filter(([, connection]) => connection.ports === ports);
     const indexes = new Set(own.map(([index]) => index));
     const told = lines.filter(({ streamIndex }) => indexes.has(streamIndex));
     const ids = new Set(told.map(({ streamId }) => streamId));
     return {
-      port,
+      ports,
       fresh: own.every(([, { reused }]) => !reused),
       told,
-      captured: linesOf(captured, port).filter(({ streamId }) => ids.has(streamId)),
-      closedByServer: captured.get(port)?.closedByServer === true,
+      captured: linesOf(captured, ports).filter(({ streamId }) => ids.has(streamId)),
+      closedByServer: captured.get(ports)?.closedByServer === true,
     };
   });
-  const result = new Map(parts.map((part) => [part.port, part]));
+  const result = new Map(parts.map((part) => [part.ports, part]));
   for (const group of connectionGroups(lines)) {
-    const port = portOf(group, parts, captured);
-    const part = result.get(port) ?? {
-      port,
+    const ports = portsOf(group, parts, captured);
+    const part = result.get(ports) ?? {
+      ports,
       fresh: false,
       told: [],
       captured: [],
-      closedByServer: captured.get(port)?.closedByServer === true,
+      closedByServer: captured.get(ports)?.closedByServer === true,
     };
     const all = new Set<WireLine>([...part.told, ...group]);
-    const frames = new Set<WireLine>([...part.captured, ...connectionLines(captured, port)]);
-    result.set(port, {
+    const frames = new Set<WireLine>([...part.captured, ...connectionLines(captured, ports)]);
+    result.set(ports, {
       ...part,
       told: lines.filter((line) => all.has(line)),
-      captured: linesOf(captured, port).filter((line) => frames.has(line)),
+      captured: linesOf(captured, ports).filter((line) => frames.has(line)),
     });
   }
   return [...result.values()];
@@ -125,17 +125,17 @@ function connectionGroups(lines: readonly TranscriptLine[]): readonly Transcript
  * A transcript does not name the connection that its frames of stream 0 came on: it is the one where they were
  * captured, which is that of its stream unless the call waited while another one closed.
  */
-function portOf(
+function portsOf(
   group: readonly TranscriptLine[],
   parts: readonly Part[],
   captured: CapturedConnections,
-): number {
-  const own = parts.map(({ port, fresh }) => ({ port, fresh }));
+): ConnectionPorts {
+  const own = parts.map(({ ports, fresh }) => ({ ports, fresh }));
   const others = [...captured.keys()]
-    .filter((port) => !own.some((part) => part.port === port))
-    .map((port) => ({ port, fresh: false }));
-  const fits = [...own, ...others].find(({ port, fresh }) => {
-    const lines = connectionLines(captured, port);
+    .filter((ports) => !own.some((part) => part.ports === ports))
+    .map((ports) => ({ ports, fresh: false }));
+  const fits = [...own, ...others].find(({ ports, fresh }) => {
+    const lines = connectionLines(captured, ports);
     return directions.every((direction) => {
       const told = group.filter((line) => line.direction === direction);
       const seen = lines.filter((line) => line.direction === direction);
@@ -144,15 +144,15 @@ function portOf(
       );
     });
   });
-  return (fits ?? own[0])?.port ?? Number.NaN;
+  return (fits ?? own[0])?.ports ?? '';
 }
 
-function connectionLines(captured: CapturedConnections, port: number): CapturedLine[] {
-  return linesOf(captured, port).filter(({ streamId }) => streamId === 0);
+function connectionLines(captured: CapturedConnections, ports: ConnectionPorts): CapturedLine[] {
+  return linesOf(captured, ports).filter(({ streamId }) => streamId === 0);
 }
 
-function linesOf(captured: CapturedConnections, port: number): readonly CapturedLine[] {
-  return captured.get(port)?.lines ?? [];
+function linesOf(captured: CapturedConnections, ports: ConnectionPorts): readonly CapturedLine[] {
+  return captured.get(ports)?.lines ?? [];
 }
 
 const directions: readonly Direction[] = ['sent', 'received'];

@@ -73,6 +73,6 @@ function connectionsOf(
   calls: readonly CallLines[],
   captured: CapturedConnections,
 ): CapturedConnections {
-  const ports = new Set(calls.flatMap(({ ports }) => ports));
-  return new Map([...captured].filter(([port]) => ports.has(port)));
+  const named = new Set(calls.flatMap(({ ports }) => ports));
+  return new Map([...captured].filter(([ports]) => named.has(ports)));
 }

@@ -11,10 +11,12 @@ export interface TranscriptLine extends WireLine {
   readonly streamIndex: number;
 }
 
+/** `40000 to 50051`, the client's first: the system gives one port out again for another server. */
+export type ConnectionPorts = string;
+
 /** A connection that the call used, as the transcript names it. */
 export interface UsedConnection {
-  /** Port of this side. */
-  readonly port: number;
+  readonly ports: ConnectionPorts;
   /** It was open before the call began. */
   readonly reused: boolean;
 }
@@ -23,22 +25,22 @@ export interface CallLines {
   readonly lines: readonly TranscriptLine[];
   /** The connection of each stream of the call, by stream index; stream 0 has none here. */
   readonly connections: ReadonlyMap<number, UsedConnection>;
-  /** All that it names, on this side. */
-  readonly ports: readonly number[];
+  /** All that it names. */
+  readonly ports: readonly ConnectionPorts[];
 }
 
 /** What the transcript of a call says of its connections. */
 export function transcriptLines(transcript: Transcript): CallLines {
   const lines: TranscriptLine[] = [];
   const connections = new Map<number, UsedConnection>();
-  const ports: number[] = [];
+  const named: ConnectionPorts[] = [];
   let latest: UsedConnection | undefined;
   for (let number = 0; number < transcript.length; number++) {
     const entry = transcript.entry(number);
     if (entry.kind === 'connect' && entry.localAddress !== undefined) {
-      const port = Number(/:(\d+)$/.exec(entry.localAddress)?.[1]);
-      ports.push(port);
-      latest = { port, reused: entry.reused !== undefined };
+      const ports = `${portIn(entry.localAddress)} to ${portIn(entry.address)}`;
+      named.push(ports);
+      latest = { ports, reused: entry.reused !== undefined };
       continue;
     }
     const line = wireLine(transcript, number);
@@ -51,7 +53,11 @@ export function transcriptLines(transcript: Transcript): CallLines {
       connections.set(streamIndex, latest);
     }
   }
-  return { lines, connections, ports };
+  return { lines, connections, ports: named };
+}
+
+function portIn(address: string): string {
+  return /:(\d+)$/.exec(address)?.[1] ?? '';
 }
 
 const largestMessage = 16 * 1024 * 1024;

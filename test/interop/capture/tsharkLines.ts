@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { HeaderField } from '../../../src/wire/frame';
 import { type PdmlField, readPdml } from './pdml';
+import type { ConnectionPorts } from './transcriptLines';
 import { content, fieldsLine, frameLine, messageLine, type WireLine } from './wireLine';
 
 export interface CapturedLine extends WireLine {
@@ -16,8 +17,8 @@ export interface CapturedConnection {
   readonly closedByServer: boolean;
 }
 
-/** What tshark read, by the port of the client's side of each connection. */
-export type CapturedConnections = ReadonlyMap<number, CapturedConnection>;
+/** What tshark read of each connection. */
+export type CapturedConnections = ReadonlyMap<ConnectionPorts, CapturedConnection>;
 
 export interface CaptureFile {
   readonly file: string;
@@ -64,7 +65,10 @@ const trouble =
   /^(_ws\.malformed|http2\.(header_(size|lines)_exceeded|reassembly_error|body_decompression_failed|unknown)|tcp\.analysis\.(ack_)?lost_segment)$/;
 
 class Decoded {
-  readonly connections = new Map<number, { lines: CapturedLine[]; closedByServer: boolean }>();
+  readonly connections = new Map<
+    ConnectionPorts,
+    { lines: CapturedLine[]; closedByServer: boolean }
+  >();
   readonly #servers: ReadonlySet<number>;
   readonly #streams = new Map<string, { open: OpenBlock | undefined; answered: boolean }>();
   #position = 0;
@@ -78,45 +82,45 @@ class Decoded {
     if (problem !== undefined) {
       throw new Error(`tshark could not read everything: ${problem.name} ${problem.show}`);
     }
-    const source = numberOf(fields, 'tcp.srcport');
+    const [source, target] = [numberOf(fields, 'tcp.srcport'), numberOf(fields, 'tcp.dstport')];
     const sent = !this.#servers.has(source);
-    const client = sent ? source : numberOf(fields, 'tcp.dstport');
+    const ports = sent ? `${source} to ${target}` : `${target} to ${source}`;
     if (!sent && (isSet(fields, 'tcp.flags.fin') || isSet(fields, 'tcp.flags.reset'))) {
-      this.#connection(client).closedByServer = true;
+      this.#connection(ports).closedByServer = true;
     }
     let frame: CapturedFrame | undefined;
     for (const part of partsOf(fields)) {
       const [first] = part;
       if (first?.name === 'grpc' && frame !== undefined) {
-        this.#add(client, messageOf(frame, part));
+        this.#add(ports, messageOf(frame, part));
       } else if (
         first?.name === 'http2.stream' &&
         !part.some(({ name }) => name === 'http2.magic')
       ) {
         frame = { ...headerOf(part), direction: sent ? 'sent' : 'received' };
-        this.#add(client, frameLine({ ...frame, content: contentOf(frame, part) }));
-        this.#readBlock(client, frame, part);
+        this.#add(ports, frameLine({ ...frame, content: contentOf(frame, part) }));
+        this.#readBlock(ports, frame, part);
       }
     }
   }
 
-  #add(client: number, line: WireLine): void {
-    this.#connection(client).lines.push({ ...line, position: this.#position++ });
+  #add(ports: ConnectionPorts, line: WireLine): void {
+    this.#connection(ports).lines.push({ ...line, position: this.#position++ });
   }
 
-  #connection(client: number): { lines: CapturedLine[]; closedByServer: boolean } {
-    const connection = this.connections.get(client) ?? { lines: [], closedByServer: false };
-    this.connections.set(client, connection);
+  #connection(ports: ConnectionPorts): { lines: CapturedLine[]; closedByServer: boolean } {
+    const connection = this.connections.get(ports) ?? { lines: [], closedByServer: false };
+    this.connections.set(ports, connection);
     return connection;
   }
 
   /** tshark shows a field with the frame that completes it; a block is complete with END_HEADERS. */
-  #readBlock(client: number, frame: CapturedFrame, part: readonly PdmlField[]): void {
+  #readBlock(ports: ConnectionPorts, frame: CapturedFrame, part: readonly PdmlField[]): void {
     if (frame.type !== HEADERS && frame.type !== CONTINUATION) {
       return;
     }
     const { direction, streamId, flags } = frame;
-    const key = `${client}/${direction}/${streamId}`;
+    const key = `${ports}/${direction}/${streamId}`;
     const stream = this.#streams.get(key) ?? { open: undefined, answered: false };
     this.#streams.set(key, stream);
     stream.open ??= { fields: [], trailers: direction === 'received' && (flags & 0x1) !== 0 };
@@ -127,7 +131,7 @@ class Decoded {
     const { fields, trailers } = stream.open;
     const trailersOnly = trailers && !stream.answered;
     const kind = trailers ? 'trailers' : 'headers';
-    this.#add(client, fieldsLine({ direction, streamId, kind, trailersOnly, fields }));
+    this.#add(ports, fieldsLine({ direction, streamId, kind, trailersOnly, fields }));
     stream.open = undefined;
     stream.answered = true;
   }
