@@ -1,12 +1,12 @@
 import { isSecretName } from '../grpc/secretName';
-import type { Schema } from '../schema/schema';
+import type { DecodeOptions, Schema } from '../schema/schema';
 import type { Entry, HeadersEntry, MessageEntry } from '../transcript/entry';
 import { messageBytes } from '../transcript/messageBytes';
 import type { Transcript } from '../transcript/transcript';
 import { FrameType } from '../wire/frame';
 import { frameTypeName } from '../wire/frameNames';
 import { statusDetails } from './details';
-import { compactJson, type MethodTypes, messageType } from './messageText';
+import { type MethodTypes, messageType } from './messageText';
 import { type RowSource, timelineRow } from './rows';
 
 export type ExportFormat = 'text' | 'jsonl';
@@ -132,17 +132,20 @@ function messageText(entry: MessageEntry, source: ExportSource): string {
 }
 
 function messageJson(entry: MessageEntry, source: ExportSource): string | undefined {
-  const json = decoded(entry, source);
-  return json === undefined ? undefined : compactJson(json);
+  return decoded(entry, source, { oneLine: true });
 }
 
-function decoded(entry: MessageEntry, source: ExportSource): string | undefined {
+function decoded(
+  entry: MessageEntry,
+  source: ExportSource,
+  options?: DecodeOptions,
+): string | undefined {
   const { bytes, truncated, problem } = messageBytes(source.transcript, entry, jsonLimit);
   if (truncated || problem !== undefined) {
     return undefined;
   }
   try {
-    return source.schema.decode(messageType(source.types, entry.direction), bytes);
+    return source.schema.decode(messageType(source.types, entry.direction), bytes, options);
   } catch {
     return undefined;
   }

@@ -67,7 +67,7 @@ function lines(text: string): string[] {
 
 function describe({ schema, holder }: ReadServer, symbol: string): Described {
   const found = schema.definition(symbol);
-  const kind = found && kindOf(schema, symbol, lines(found.text)[found.line] ?? '');
+  const kind = found && kindOf(schema, symbol, found);
   if (found === undefined || kind === undefined) {
     const service = schema.services.find((one) => `${symbol}.`.startsWith(`${one.name}.`));
     const [problem] = service?.problems ?? [];
@@ -89,8 +89,11 @@ function describe({ schema, holder }: ReadServer, symbol: string): Described {
   return { symbol, kind, file: found.file, definition: definitionBlock(found.text, found.line) };
 }
 
-/** @param line where the definition begins, if it is one */
-function kindOf(schema: Schema, symbol: string, line: string): Kind | undefined {
+function kindOf(
+  schema: Schema,
+  symbol: string,
+  { text, line }: { readonly text: string; readonly line: number },
+): Kind | undefined {
   if (schema.services.some(({ name }) => name === symbol)) {
     return 'service';
   }
@@ -101,7 +104,8 @@ function kindOf(schema: Schema, symbol: string, line: string): Kind | undefined 
     return 'message';
   }
   const name = symbol.slice(symbol.lastIndexOf('.') + 1);
-  return line.trim().startsWith(`enum ${name} `) ? 'enum' : undefined;
+  const first = lines(text)[line] ?? '';
+  return first.trim().startsWith(`enum ${name} `) ? 'enum' : undefined;
 }
 
 function pathOf(symbol: string): string {
