@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRequestFile } from '../../src/request/file/parse';
+import type { RequestFile } from '../../src/request/file/syntax';
 import { localRequestFiles } from '../../src/request/files';
+import type { Caller } from '../../src/request/run/caller';
 import type { RequestResult } from '../../src/request/run/result';
 import { FileRun } from '../../src/request/run/runFile';
 import type { Scope } from '../../src/request/variables/scope';
@@ -40,6 +42,21 @@ async function run(text: string, folder?: string): Promise<RequestResult[]> {
     results.push(await fileRun.run(request));
   }
   return results;
+}
+
+/** A run of a file without variables and secrets. */
+async function plainRun(file: RequestFile, parts: Partial<Caller>): Promise<FileRun> {
+  const root = await temporaryFolder();
+  return new FileRun(file, {
+    scope: {
+      overrides: new Map(),
+      captures: new Map(),
+      environment: undefined,
+      secret: async () => ({ ok: false, message: '' }),
+    },
+    files: localRequestFiles({ file: join(root, 'a.grpc'), root, isTrusted: true }),
+    caller: { ...caller, ...parts },
+  });
 }
 
 /** Name, status and failed checks of each request. */
@@ -290,22 +307,11 @@ describe('the request that follows', () => {
   /** What schemas had been asked for when the first of two requests had ended, and how both went. */
   async function both(first: string, second: string): Promise<[string[], RequestResult[]]> {
     const file = parseRequestFile(`# @plaintext\n### first\n${first}### second\n${second}`);
-    const root = await temporaryFolder();
     const asked: string[] = [];
-    const fileRun = new FileRun(file, {
-      scope: {
-        overrides: new Map(),
-        captures: new Map(),
-        environment: undefined,
-        secret: async () => ({ ok: false, message: '' }),
-      },
-      files: localRequestFiles({ file: join(root, 'a.grpc'), root, isTrusted: true }),
-      caller: {
-        ...caller,
-        schema: (spec, path) => {
-          asked.push(spec.name);
-          return caller.schema(spec, path);
-        },
+    const fileRun = await plainRun(file, {
+      schema: (spec, path) => {
+        asked.push(spec.name);
+        return caller.schema(spec, path);
       },
     });
     const results: RequestResult[] = [];
@@ -346,23 +352,12 @@ it('sends nothing of a request that is cancelled while the schema is read', asyn
     `# @plaintext\nGRPC ${server.address}/market.v1.ListingService/GetListing\n`,
   );
   const [node] = file.requests;
-  const root = await temporaryFolder();
   const cancel = new AbortController();
   const started: string[] = [];
-  const fileRun = new FileRun(file, {
-    scope: {
-      overrides: new Map(),
-      captures: new Map(),
-      environment: undefined,
-      secret: async () => ({ ok: false, message: '' }),
-    },
-    files: localRequestFiles({ file: join(root, 'a.grpc'), root, isTrusted: true }),
-    caller: {
-      ...caller,
-      schema: async (spec, path) => {
-        cancel.abort();
-        return caller.schema(spec, path);
-      },
+  const fileRun = await plainRun(file, {
+    schema: async (spec, path) => {
+      cancel.abort();
+      return caller.schema(spec, path);
     },
   });
   const result =

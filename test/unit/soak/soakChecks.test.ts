@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CallStatus, Entry } from '../../../src/transcript/entry';
+import type { Entry } from '../../../src/transcript/entry';
 import { Transcript } from '../../../src/transcript/transcript';
 import { type ConnectionPlan, drawPlan, pieceLength, plainPlan } from '../../soak/connectionPlan';
 import { RelayedConnection } from '../../soak/faultRelay';
@@ -9,18 +9,7 @@ import { Tally, table } from '../../soak/tally';
 import { transcriptProblems } from '../../soak/transcriptCheck';
 import { compareWithWire } from '../../soak/wireCheck';
 import { seededRandom } from '../../tools/random';
-
-const status: CallStatus = {
-  code: 0,
-  name: 'OK',
-  message: '',
-  origin: 'application',
-  certainty: 'observed',
-  cause: 'ok',
-  explanation: '',
-  evidence: [],
-  nextActions: [],
-};
+import { endedOk } from '../panel/conversation';
 
 const answer = Buffer.from([0, 0, 0, 0, 3, 1, 2, 3]);
 const frames = [
@@ -50,7 +39,7 @@ function played(shown: readonly number[] = [0, 1, 2, 3], passed: readonly number
       log.push(Buffer.concat([bytes, payload]));
     }
   });
-  transcript.end(status, performance.now() * 1000);
+  transcript.end(endedOk, performance.now() * 1000);
   const read = connection.down.position;
   const facts = { connection, others: [connection], read, endedWithConnection: true };
   return { transcript, problems: compareWithWire(transcript, facts).problems };
