@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toGrpcOptions } from '../../src/grpc/callOptions';
 import type { Channel } from '../../src/grpc/channel';
 import { buildMetadata } from '../../src/grpc/metadata';
-import type { Schema } from '../../src/schema/schema';
 import { seededRandom } from '../tools/random';
 import { outline } from '../tools/readTranscript';
 import { randomBook, sampleBooks } from './books';
@@ -11,15 +10,13 @@ import { shows } from './suite';
 import {
   answer,
   end,
-  type InteropServer,
   open,
   patience,
   received,
   receivedBytes,
-  schemaFor,
   send,
   servers,
-  start,
+  startForSuite,
   until,
 } from './tools';
 
@@ -35,15 +32,8 @@ for (const {
   const json = shows('json', { details: [negativeZero, negativeDurations] });
 
   describe(`calls to a server in ${title}`, suite, () => {
-    let server: InteropServer;
-    let schema: Schema;
+    const server = startForSuite(language);
     let channel: Channel;
-
-    beforeAll(async () => {
-      server = await start(language);
-      schema = await schemaFor(language, server.address);
-    });
-    afterAll(() => server?.stop());
 
     /** Equal options make one channel; each test gets its own. */
     const connect = async (options = {}): Promise<void> => {
@@ -53,11 +43,11 @@ for (const {
     describe('ProtoJSON', json, () => {
       it.each(sampleBooks)('$title: what it writes is what the server reads', async ({ book }) => {
         await connect();
-        const echoed = await answer(channel, schema, 'EchoBook', book);
+        const echoed = await answer(channel, server.schema, 'EchoBook', book);
         expect(echoed).toEqual(book);
-        const printed = await answer(channel, schema, 'PrintBook', book);
+        const printed = await answer(channel, server.schema, 'PrintBook', book);
         const text = (printed as { text: string }).text;
-        const read = await answer(channel, schema, 'ReadBook', { text });
+        const read = await answer(channel, server.schema, 'ReadBook', { text });
         expect(read).toEqual(book);
         expect(JSON.parse(text)).toEqual(book);
       });
@@ -66,28 +56,32 @@ for (const {
         await connect();
         for (let seed = 1; seed <= 200; seed++) {
           const book = randomBook(seededRandom(seed));
-          const echoed = await answer(channel, schema, 'EchoBook', book);
+          const echoed = await answer(channel, server.schema, 'EchoBook', book);
           expect(echoed, `seed ${seed}`).toEqual(book);
           const duration = (book as { loanPeriod?: string }).loanPeriod ?? '';
           if (negativeDurations !== true && /^-\d+s$/.test(duration)) {
-            const status = await end(channel, schema, 'PrintBook', book);
+            const status = await end(channel, server.schema, 'PrintBook', book);
             expect(status).toMatchObject({ name: 'INVALID_ARGUMENT' });
             expect(status.message).toContain('duration');
           } else {
-            const { text } = (await answer(channel, schema, 'PrintBook', book)) as { text: string };
+            const { text } = (await answer(channel, server.schema, 'PrintBook', book)) as {
+              text: string;
+            };
             expect(JSON.parse(text), `seed ${seed}: what the server writes`).toEqual(book);
           }
-          const read = await answer(channel, schema, 'ReadBook', { text: JSON.stringify(book) });
+          const read = await answer(channel, server.schema, 'ReadBook', {
+            text: JSON.stringify(book),
+          });
           expect(read, `seed ${seed}: what the server reads`).toEqual(book);
         }
       });
 
       it('keeps the sign of zero', async () => {
         await connect();
-        const bytes = schema.encode('interop.v1.Book', '{"weight":-0.0,"prices":[-0]}');
-        const call = send(channel, schema, 'EchoBook', [bytes]);
+        const bytes = server.schema.encode('interop.v1.Book', '{"weight":-0.0,"prices":[-0]}');
+        const call = send(channel, server.schema, 'EchoBook', [bytes]);
         expect(await call.done).toMatchObject({ name: 'OK' });
-        expect(schema.decode('interop.v1.Book', receivedBytes(call, 0))).toMatch(
+        expect(server.schema.decode('interop.v1.Book', receivedBytes(call, 0))).toMatch(
           negativeZero === true
             ? /"weight": -0(\.0)?,\s*"prices": \[\s*-0(\.0)?\s*\]/
             : /^\{\s*"prices": \[\s*-0(\.0)?\s*\]\s*\}$/,
@@ -108,15 +102,17 @@ for (const {
         insuredFor: '9223372036854775807',
         box: '-9007199254740993',
       };
-      expect(await answer(channel, schema, 'EchoBook', book)).toEqual(book);
-      const { text } = (await answer(channel, schema, 'PrintBook', book)) as { text: string };
+      expect(await answer(channel, server.schema, 'EchoBook', book)).toEqual(book);
+      const { text } = (await answer(channel, server.schema, 'PrintBook', book)) as {
+        text: string;
+      };
       expect(JSON.parse(text)).toEqual(book);
     });
 
     describe('streams', () => {
       it('sends one message and gets one, frame by frame', shows('unary'), async () => {
         await connect();
-        const call = send(channel, schema, 'EchoBook', [{ name: 'a' }]);
+        const call = send(channel, server.schema, 'EchoBook', [{ name: 'a' }]);
         expect(await call.done).toMatchObject({ name: 'OK', origin: 'application', cause: 'ok' });
         expect(conversation(outline(call.transcript))).toEqual([
           'connect',
@@ -136,9 +132,9 @@ for (const {
 
       it('gets every message of a server stream', shows('serverStream'), async () => {
         await connect();
-        const call = send(channel, schema, 'ListBooks', [{ count: 2000, coverSize: 300 }]);
+        const call = send(channel, server.schema, 'ListBooks', [{ count: 2000, coverSize: 300 }]);
         expect(await call.done).toMatchObject({ name: 'OK' });
-        const books = received(call, schema) as { name: string; pages?: string }[];
+        const books = received(call, server.schema) as { name: string; pages?: string }[];
         expect(books.map(({ name }) => name)).toEqual(
           Array.from({ length: 2000 }, (_, number) => `books/${number}`),
         );
@@ -148,9 +144,9 @@ for (const {
       it('sends every message of a client stream', shows('clientStream'), async () => {
         await connect();
         const books = Array.from({ length: 500 }, (_, number) => ({ pages: `${number}` }));
-        const call = send(channel, schema, 'AddBooks', books);
+        const call = send(channel, server.schema, 'AddBooks', books);
         expect(await call.done).toMatchObject({ name: 'OK' });
-        expect(received(call, schema)).toEqual([{ count: 500, pages: '124750' }]);
+        expect(received(call, server.schema)).toEqual([{ count: 500, pages: '124750' }]);
         expect(call.transcript.messageCount('sent')).toBe(500);
       });
 
@@ -160,12 +156,12 @@ for (const {
         const call = channel.startCall({ path, deadline: patience });
         for (let number = 1; number <= 3; number++) {
           const body = JSON.stringify({ number, text: 'é 😀' });
-          call.send(schema.encode('interop.v1.Remark', body));
+          call.send(server.schema.encode('interop.v1.Remark', body));
           await until(() => call.transcript.messageCount('received') === number);
         }
         call.halfClose();
         expect(await call.done).toMatchObject({ name: 'OK' });
-        expect(received(call, schema)).toEqual(
+        expect(received(call, server.schema)).toEqual(
           [1, 2, 3].map((number) => ({ number, text: 'é 😀' })),
         );
         const messages = outline(call.transcript).filter((line) => line.includes('message'));
@@ -177,21 +173,21 @@ for (const {
 
       it('is told where the server stopped', shows('serverStream'), async () => {
         await connect();
-        const call = send(channel, schema, 'ListBooks', [{ count: 9, failAfter: 3 }]);
+        const call = send(channel, server.schema, 'ListBooks', [{ count: 9, failAfter: 3 }]);
         expect(await call.done).toMatchObject({
           name: 'ABORTED',
           message: 'stopped after 3 books',
           origin: 'application',
           certainty: 'observed',
         });
-        expect(received(call, schema)).toHaveLength(3);
+        expect(received(call, server.schema)).toHaveLength(3);
       });
     });
 
     describe('gzip', shows('gzip', { details: [gzipAnswers] }), () => {
       it('reads messages that the server compresses', async () => {
         await connect();
-        const call = send(channel, schema, 'ListBooks', [
+        const call = send(channel, server.schema, 'ListBooks', [
           { count: 3, coverSize: 6000, gzip: true },
         ]);
         expect(await call.done).toMatchObject({ name: 'OK' });
@@ -200,7 +196,7 @@ for (const {
         const entry = call.transcript.entry(number);
         expect(entry).toMatchObject({ kind: 'message', compressed: true });
         expect(entry.kind === 'message' && entry.length).toBeLessThan(300);
-        expect(received(call, schema)).toEqual(
+        expect(received(call, server.schema)).toEqual(
           [0, 1, 2].map((book) => ({
             name: `books/${book}`,
             ...(book > 0 && { pages: `${book}` }),
@@ -212,9 +208,9 @@ for (const {
       it('sends compressed messages', async () => {
         await connect({ compression: 'gzip' });
         const book = { cover: Buffer.alloc(5000).toString('base64') };
-        const call = send(channel, schema, 'EchoBook', [book]);
+        const call = send(channel, server.schema, 'EchoBook', [book]);
         expect(await call.done).toMatchObject({ name: 'OK' });
-        expect(received(call, schema)).toEqual([book]);
+        expect(received(call, server.schema)).toEqual([book]);
         const number = call.transcript.messageEntry('sent', 0) ?? -1;
         expect(call.transcript.messageEncoding(number)).toBe('gzip');
         expect(call.transcript.entry(number)).toMatchObject({ compressed: true });
@@ -222,11 +218,11 @@ for (const {
 
       it('sends and gets compressed messages on one call', async () => {
         await connect({ compression: 'gzip' });
-        const call = send(channel, schema, 'ListBooks', [
+        const call = send(channel, server.schema, 'ListBooks', [
           { count: 2, coverSize: 6000, gzip: true },
         ]);
         expect(await call.done).toMatchObject({ name: 'OK' });
-        expect(received(call, schema)).toHaveLength(2);
+        expect(received(call, server.schema)).toHaveLength(2);
         for (const direction of ['sent', 'received'] as const) {
           const number = call.transcript.messageEntry(direction, 0) ?? -1;
           expect(call.transcript.messageEncoding(number)).toBe('gzip');
@@ -239,7 +235,7 @@ for (const {
       if (isLack(deflate)) {
         it('is told that the server does not know it', async () => {
           await connect({ compression: 'deflate' });
-          expect(await end(channel, schema, 'EchoBook', { name: 'a' })).toMatchObject({
+          expect(await end(channel, server.schema, 'EchoBook', { name: 'a' })).toMatchObject({
             name: 'UNIMPLEMENTED',
             origin: 'application',
             message: expect.stringContaining('deflate'),
@@ -251,7 +247,7 @@ for (const {
       it('sends compressed messages', async () => {
         await connect({ compression: 'deflate' });
         const book = { cover: Buffer.alloc(5000).toString('base64') };
-        expect(await answer(channel, schema, 'EchoBook', book)).toEqual(book);
+        expect(await answer(channel, server.schema, 'EchoBook', book)).toEqual(book);
       });
     });
 
@@ -267,9 +263,11 @@ for (const {
         ].map((row) => ({ ...row, enabled: true }));
         const { metadata, problems } = buildMetadata(rows);
         expect(problems).toEqual([]);
-        const call = send(channel, schema, 'Inspect', [{}], { metadata });
+        const call = send(channel, server.schema, 'Inspect', [{}], { metadata });
         expect(await call.done).toMatchObject({ name: 'OK' });
-        const [seen] = received(call, schema) as { metadata: { key: string; value?: string }[] }[];
+        const [seen] = received(call, server.schema) as {
+          metadata: { key: string; value?: string }[];
+        }[];
         const values = (key: string): string[] =>
           (seen?.metadata ?? [])
             .filter((it) => it.key === key)
@@ -289,7 +287,7 @@ for (const {
 
       it('reads headers that fill several frames', async () => {
         await connect();
-        const call = send(channel, schema, 'Inspect', [{ headerSize: 40_000 }]);
+        const call = send(channel, server.schema, 'Inspect', [{ headerSize: 40_000 }]);
         expect(await call.done).toMatchObject({ name: 'OK' });
         expect(outline(call.transcript)).toContain('<- CONTINUATION');
         const large = fieldsOf(call, 'headers').find(([key]) => key === 'x-large');

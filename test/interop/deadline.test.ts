@@ -1,36 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Call } from '../../src/grpc/call';
 import type { Channel } from '../../src/grpc/channel';
-import type { Schema } from '../../src/schema/schema';
 import type { HeadersEntry } from '../../src/transcript/entry';
 import { fieldValue } from '../../src/wire/frame';
 import { parseGrpcTimeout } from '../../src/wire/headerText';
 import { shows } from './suite';
-import {
-  end,
-  type InteropServer,
-  open,
-  patience,
-  received,
-  schemaFor,
-  send,
-  servers,
-  start,
-} from './tools';
+import { end, open, patience, received, send, servers, startForSuite } from './tools';
 
 const hour = 3_600_000;
 
 for (const { language, title, suite, deadlinePassed } of servers) {
   describe(`deadlines of calls to a server in ${title}`, suite, () => {
-    let server: InteropServer;
-    let schema: Schema;
+    const server = startForSuite(language);
     let channel: Channel;
-
-    beforeAll(async () => {
-      server = await start(language);
-      schema = await schemaFor(language, server.address);
-    });
-    afterAll(() => server?.stop());
 
     describe('what is asked for', shows('deadline'), () => {
       it.each([
@@ -41,7 +23,7 @@ for (const { language, title, suite, deadlinePassed } of servers) {
         '$deadline ms: is on the wire what is left of it, and the server has no more',
         async ({ deadline, unit, as }) => {
           channel = await open(server.address);
-          const call = send(channel, schema, 'Inspect', [{}], { deadline });
+          const call = send(channel, server.schema, 'Inspect', [{}], { deadline });
           expect(await call.done).toMatchObject({ name: 'OK' });
           const headers = headersSent(call);
           const text = fieldValue(headers.fields, 'grpc-timeout') ?? '';
@@ -51,7 +33,7 @@ for (const { language, title, suite, deadlinePassed } of servers) {
           // Nothing is lost but the time until it was sent, and what the unit rounds.
           expect(told).toBeGreaterThan(deadline - headers.time / 1000 - unit - 1);
 
-          const [seen] = received(call, schema) as { remaining: string }[];
+          const [seen] = received(call, server.schema) as { remaining: string }[];
           expect(Number(seen?.remaining)).toBeLessThanOrEqual(told);
           expect(Number(seen?.remaining)).toBeGreaterThan(told - patience);
         },
@@ -64,7 +46,7 @@ for (const { language, title, suite, deadlinePassed } of servers) {
         call.halfClose();
         expect(await call.done).toMatchObject({ name: 'OK' });
         expect(fieldValue(headersSent(call).fields, 'grpc-timeout')).toBeUndefined();
-        expect(received(call, schema)[0]).not.toHaveProperty('remaining');
+        expect(received(call, server.schema)[0]).not.toHaveProperty('remaining');
         call.transcript.dispose();
       });
     });
@@ -73,9 +55,11 @@ for (const { language, title, suite, deadlinePassed } of servers) {
       it('before any answer', async () => {
         channel = await open(server.address);
         // Connects first: what is measured is the call.
-        await end(channel, schema, 'EchoBook', {});
+        await end(channel, server.schema, 'EchoBook', {});
         const ends = await Promise.all(
-          Array.from({ length: 20 }, () => end(channel, schema, 'Wait', {}, { deadline: 300 })),
+          Array.from({ length: 20 }, () =>
+            end(channel, server.schema, 'Wait', {}, { deadline: 300 }),
+          ),
         );
         for (const status of ends) {
           expect(status).toMatchObject({ origin: 'client', cause: 'deadline-before-headers' });
@@ -87,8 +71,8 @@ for (const { language, title, suite, deadlinePassed } of servers) {
       it('in the middle of a stream', async () => {
         channel = await open(server.address);
         // The first call of a method may take its time.
-        await end(channel, schema, 'ListBooks', { count: 3 });
-        const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }], {
+        await end(channel, server.schema, 'ListBooks', { count: 3 });
+        const call = send(channel, server.schema, 'ListBooks', [{ count: 3, stay: true }], {
           deadline: 500,
         });
         expect(await call.done).toMatchObject({
@@ -96,7 +80,7 @@ for (const { language, title, suite, deadlinePassed } of servers) {
           origin: 'client',
           cause: 'deadline-mid-stream',
         });
-        expect(received(call, schema)).toHaveLength(3);
+        expect(received(call, server.schema)).toHaveLength(3);
       });
     });
   });

@@ -1,34 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildMetadata } from '../../src/grpc/metadata';
 import { decodeStatusDetails } from '../../src/schema/load';
-import type { Schema } from '../../src/schema/schema';
 import { outline } from '../tools/readTranscript';
 import { isLack } from './languages';
 import { shows } from './suite';
 import {
   end,
-  type InteropServer,
   open,
   patience,
   received,
-  schemaFor,
   send,
   servers,
-  start,
+  startForSuite,
   startForTest,
   until,
 } from './tools';
 
 for (const { language, title, suite, ...traits } of servers) {
   describe(`how calls to a server in ${title} end`, suite, () => {
-    let server: InteropServer;
-    let schema: Schema;
-
-    beforeAll(async () => {
-      server = await start(language);
-      schema = await schemaFor(language, server.address);
-    });
-    afterAll(() => server?.stop());
+    const server = startForSuite(language);
 
     it.each([
       [2, 'UNKNOWN', 'application-unknown'],
@@ -39,7 +29,7 @@ for (const { language, title, suite, ...traits } of servers) {
     ])('status %i of the handler', shows('details'), async (code, name, cause) => {
       const channel = await open(server.address);
       const message = '100 % Ünïcode\nand "more" 😀';
-      expect(await end(channel, schema, 'Fail', { code, message })).toMatchObject({
+      expect(await end(channel, server.schema, 'Fail', { code, message })).toMatchObject({
         name,
         cause,
         message,
@@ -51,9 +41,9 @@ for (const { language, title, suite, ...traits } of servers) {
     it('status details', shows('details'), async () => {
       const channel = await open(server.address);
       const body = { code: 9, message: 'no room', details: true };
-      const status = await end(channel, schema, 'Fail', body);
+      const status = await end(channel, server.schema, 'Fail', body);
       expect(status).toMatchObject({ name: 'FAILED_PRECONDITION', message: 'no room' });
-      const decoded = decodeStatusDetails(status.detailsBin ?? '', schema);
+      const decoded = decodeStatusDetails(status.detailsBin ?? '', server.schema);
       expect(decoded).toMatchObject({ code: 9, message: 'no room' });
       expect(decoded.problem).toBeUndefined();
       expect(decoded.details.map(({ type, json = '' }) => [type, JSON.parse(json)])).toEqual([
@@ -76,7 +66,7 @@ for (const { language, title, suite, ...traits } of servers) {
 
     it('a method that is described and not implemented', shows('details'), async () => {
       const channel = await open(server.address);
-      expect(await end(channel, schema, 'Burn', {})).toMatchObject({
+      expect(await end(channel, server.schema, 'Burn', {})).toMatchObject({
         name: 'UNIMPLEMENTED',
         origin: 'application',
         cause: 'application-unimplemented',
@@ -97,7 +87,7 @@ for (const { language, title, suite, ...traits } of servers) {
 
     it('cancelled here', shows('cancel'), async () => {
       const channel = await open(server.address);
-      const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }]);
+      const call = send(channel, server.schema, 'ListBooks', [{ count: 3, stay: true }]);
       await until(() => call.transcript.messageCount('received') === 3);
       call.cancel();
       expect(await call.done).toMatchObject({ name: 'CANCELLED', cause: 'cancelled-here' });
@@ -111,7 +101,7 @@ for (const { language, title, suite, ...traits } of servers) {
         const channel = await open(server.address);
         const rows = [{ key: 'x-large', value: 'a'.repeat(size), enabled: true }];
         const { metadata } = buildMetadata(rows);
-        const status = await end(channel, schema, 'EchoBook', {}, { metadata });
+        const status = await end(channel, server.schema, 'EchoBook', {}, { metadata });
         expect(status).toMatchObject({ cause });
         if (status.origin === 'transport') {
           expect(status.explanation).toMatch(/headers .*KiB|KiB of headers/);
@@ -123,7 +113,7 @@ for (const { language, title, suite, ...traits } of servers) {
     it('the server dies in the middle of a stream', shows('stop'), async () => {
       const own = await startForTest(language);
       const channel = await open(own.address);
-      const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }]);
+      const call = send(channel, server.schema, 'ListBooks', [{ count: 3, stay: true }]);
       await until(() => call.transcript.messageCount('received') === 3);
       own.kill();
       expect(await call.done).toMatchObject({
@@ -136,7 +126,7 @@ for (const { language, title, suite, ...traits } of servers) {
     it('the server is stopped in the middle of a stream', shows('stop'), async () => {
       const own = await startForTest(language);
       const channel = await open(own.address);
-      const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }]);
+      const call = send(channel, server.schema, 'ListBooks', [{ count: 3, stay: true }]);
       await until(() => call.transcript.messageCount('received') === 3);
       own.endInput();
       const status = await call.done;
@@ -154,7 +144,7 @@ for (const { language, title, suite, ...traits } of servers) {
             `--max-connection-age-grace=500${traits.milliseconds}`,
           ]);
           const channel = await open(own.address);
-          const call = send(channel, schema, 'ListBooks', [{ count: 3, stay: true }]);
+          const call = send(channel, server.schema, 'ListBooks', [{ count: 3, stay: true }]);
           const status = await call.done;
           expect(status).toMatchObject({ name: 'UNAVAILABLE', origin: 'transport' });
           if (traits.connectionAge === true) {
@@ -170,7 +160,7 @@ for (const { language, title, suite, ...traits } of servers) {
             expect(outline(call.transcript).join('\n')).not.toContain('GOAWAY');
           }
           // A new connection takes the next call.
-          expect(await end(channel, schema, 'EchoBook', {})).toMatchObject({ name: 'OK' });
+          expect(await end(channel, server.schema, 'EchoBook', {})).toMatchObject({ name: 'OK' });
         });
 
         if (isLack(traits.connectionAge)) {
@@ -183,11 +173,11 @@ for (const { language, title, suite, ...traits } of servers) {
             });
             await until(() => outline(call.transcript).includes('<- GOAWAY'));
             // A new connection takes the next call; the old one still serves this.
-            expect(await end(channel, schema, 'EchoBook', {})).toMatchObject({ name: 'OK' });
-            call.send(schema.encode('interop.v1.Remark', '{"number":1}'));
+            expect(await end(channel, server.schema, 'EchoBook', {})).toMatchObject({ name: 'OK' });
+            call.send(server.schema.encode('interop.v1.Remark', '{"number":1}'));
             call.halfClose();
             expect(await call.done).toMatchObject({ name: 'OK', cause: 'ok' });
-            expect(received(call, schema)).toEqual([{ number: 1 }]);
+            expect(received(call, server.schema)).toEqual([{ number: 1 }]);
             call.transcript.dispose();
           });
         }

@@ -1,34 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toGrpcOptions } from '../../src/grpc/callOptions';
-import type { Schema } from '../../src/schema/schema';
 import type { FrameEntry } from '../../src/transcript/entry';
 import type { Transcript } from '../../src/transcript/transcript';
 import { isLack } from './languages';
 import { shows } from './suite';
-import {
-  type InteropServer,
-  later,
-  open,
-  patience,
-  schemaFor,
-  send,
-  servers,
-  start,
-  until,
-} from './tools';
+import { later, open, patience, send, servers, startForSuite, until } from './tools';
 
 const [ping, goAway] = [6, 7];
 
 for (const { language, title, suite, pingLimit } of servers) {
   describe(`keepalive of a connection to a server in ${title}`, suite, () => {
-    let server: InteropServer;
-    let schema: Schema;
-
-    beforeAll(async () => {
-      server = await start(language);
-      schema = await schemaFor(language, server.address);
-    });
-    afterAll(() => server?.stop());
+    const server = startForSuite(language);
 
     it(
       'sends PINGs no sooner than it was told, and each is answered',
@@ -38,7 +20,7 @@ for (const { language, title, suite, pingLimit } of servers) {
         const channel = await open(server.address, toGrpcOptions({ keepaliveTime }).channel);
         const call = channel.startCall({ path: '/interop.v1.Library/Discuss', deadline: patience });
         later(() => call.transcript.dispose());
-        const remark = schema.encode('interop.v1.Remark', '{"number":1}');
+        const remark = server.schema.encode('interop.v1.Remark', '{"number":1}');
         // Servers count PINGs; data that they send makes them forget.
         for (let count = 1; count <= 4; count++) {
           await until(() => acks(call.transcript).length >= count);
@@ -66,7 +48,7 @@ for (const { language, title, suite, pingLimit } of servers) {
       if (isLack(pingLimit)) {
         it('are answered all the same', async () => {
           const channel = await open(server.address, toGrpcOptions(options).channel);
-          const call = send(channel, schema, 'Wait', [{}]);
+          const call = send(channel, server.schema, 'Wait', [{}]);
           await until(() => acks(call.transcript).length >= 8);
           call.cancel();
           expect(await call.done).toMatchObject({ cause: 'cancelled-here' });
@@ -78,7 +60,7 @@ for (const { language, title, suite, pingLimit } of servers) {
 
       it('end the connection, which is explained', async () => {
         const channel = await open(server.address, toGrpcOptions(options).channel);
-        const call = send(channel, schema, 'Wait', [{}]);
+        const call = send(channel, server.schema, 'Wait', [{}]);
         expect(await call.done).toMatchObject({
           // What HTTP/2's ENHANCE_YOUR_CALM means to grpc-js.
           name: 'RESOURCE_EXHAUSTED',

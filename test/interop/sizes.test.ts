@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toGrpcOptions } from '../../src/grpc/callOptions';
 import type { Channel } from '../../src/grpc/channel';
-import type { Schema } from '../../src/schema/schema';
 import { shows } from './suite';
-import {
-  type InteropServer,
-  open,
-  received,
-  receivedBytes,
-  schemaFor,
-  send,
-  servers,
-  start,
-  startForTest,
-} from './tools';
+import { open, received, receivedBytes, send, servers, startForSuite, startForTest } from './tools';
 
 const mebibyte = 1024 * 1024;
 /** What every server takes by default. */
@@ -21,21 +10,14 @@ const limit = 4 * mebibyte;
 
 for (const { language, title, suite, tooLarge, gzipAnswers } of servers) {
   describe(`large messages and a server in ${title}`, suite, () => {
-    let server: InteropServer;
-    let schema: Schema;
+    const server = startForSuite(language);
     let channel: Channel;
-
-    beforeAll(async () => {
-      server = await start(language);
-      schema = await schemaFor(language, server.address);
-    });
-    afterAll(() => server?.stop());
 
     /** A book of so many bytes. */
     const bookOf = (size: number): Uint8Array => {
       // The tag of `cover` takes a byte, and its length 4, as these are all more than 2 MiB.
       const cover = Buffer.alloc(size - 5, 'cover ').toString('base64');
-      const book = schema.encode('interop.v1.Book', JSON.stringify({ cover }));
+      const book = server.schema.encode('interop.v1.Book', JSON.stringify({ cover }));
       expect(book).toHaveLength(size);
       return book;
     };
@@ -44,10 +26,13 @@ for (const { language, title, suite, tooLarge, gzipAnswers } of servers) {
       it('one of 20 MB is received', async () => {
         channel = await open(server.address, toGrpcOptions({ maxReceiveSize: -1 }).channel);
         const coverSize = 20 * mebibyte;
-        const call = send(channel, schema, 'ListBooks', [{ count: 1, coverSize }]);
+        const call = send(channel, server.schema, 'ListBooks', [{ count: 1, coverSize }]);
         expect(await call.done).toMatchObject({ name: 'OK' });
         const cover = Buffer.alloc(coverSize, 'cover ').toString('base64');
-        const book = schema.encode('interop.v1.Book', JSON.stringify({ name: 'books/0', cover }));
+        const book = server.schema.encode(
+          'interop.v1.Book',
+          JSON.stringify({ name: 'books/0', cover }),
+        );
         // Not toEqual(): it would take a minute.
         expect(Buffer.compare(receivedBytes(call, 0), book)).toBe(0);
       });
@@ -57,7 +42,7 @@ for (const { language, title, suite, tooLarge, gzipAnswers } of servers) {
         const { address } = await startForTest(language, [`--max-receive-size=${size}`]);
         channel = await open(address, toGrpcOptions({ maxReceiveSize: -1 }).channel);
         const book = bookOf(size);
-        const call = send(channel, schema, 'EchoBook', [book]);
+        const call = send(channel, server.schema, 'EchoBook', [book]);
         expect(await call.done).toMatchObject({ name: 'OK' });
         expect(Buffer.compare(receivedBytes(call, 0), book)).toBe(0);
       });
@@ -65,15 +50,15 @@ for (const { language, title, suite, tooLarge, gzipAnswers } of servers) {
       it('20 MB are sent, in messages as large as the server takes', async () => {
         channel = await open(server.address);
         const books = Array.from({ length: 5 }, () => bookOf(limit));
-        const call = send(channel, schema, 'AddBooks', books);
+        const call = send(channel, server.schema, 'AddBooks', books);
         expect(await call.done).toMatchObject({ name: 'OK' });
-        expect(received(call, schema)).toEqual([{ count: 5 }]);
+        expect(received(call, server.schema)).toEqual([{ count: 5 }]);
       });
 
       it('one of exactly the size that the server takes goes there and back', async () => {
         channel = await open(server.address);
         const book = bookOf(limit);
-        const call = send(channel, schema, 'EchoBook', [book]);
+        const call = send(channel, server.schema, 'EchoBook', [book]);
         expect(await call.done).toMatchObject({ name: 'OK' });
         expect(Buffer.compare(receivedBytes(call, 0), book)).toBe(0);
       });
@@ -82,7 +67,7 @@ for (const { language, title, suite, tooLarge, gzipAnswers } of servers) {
         '%i bytes more than the server takes are refused there',
         async (more) => {
           channel = await open(server.address);
-          const call = send(channel, schema, 'EchoBook', [bookOf(limit + more)]);
+          const call = send(channel, server.schema, 'EchoBook', [bookOf(limit + more)]);
           expect(await call.done).toMatchObject({
             name: tooLarge,
             origin: 'application',
@@ -103,14 +88,14 @@ for (const { language, title, suite, tooLarge, gzipAnswers } of servers) {
       it('a message of exactly that size is received', async () => {
         channel = await openWith(size);
         const book = bookOf(size);
-        const call = send(channel, schema, 'EchoBook', [book], { maxReceiveSize: size });
+        const call = send(channel, server.schema, 'EchoBook', [book], { maxReceiveSize: size });
         expect(await call.done).toMatchObject({ name: 'OK' });
         expect(Buffer.compare(receivedBytes(call, 0), book)).toBe(0);
       });
 
       it('one byte more is refused here', async () => {
         channel = await openWith(size);
-        const call = send(channel, schema, 'EchoBook', [bookOf(size + 1)], {
+        const call = send(channel, server.schema, 'EchoBook', [bookOf(size + 1)], {
           maxReceiveSize: size,
         });
         expect(await call.done).toMatchObject({
@@ -123,7 +108,7 @@ for (const { language, title, suite, tooLarge, gzipAnswers } of servers) {
       it('a stream ends at the message that is too large', async () => {
         channel = await openWith(limit);
         const body = { count: 1, coverSize: 5 * mebibyte };
-        const call = send(channel, schema, 'ListBooks', [body], { maxReceiveSize: limit });
+        const call = send(channel, server.schema, 'ListBooks', [body], { maxReceiveSize: limit });
         expect(await call.done).toMatchObject({
           name: 'RESOURCE_EXHAUSTED',
           origin: 'client',

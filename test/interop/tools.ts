@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ChannelOptions } from '@grpc/grpc-js';
 import { Metadata } from '@grpc/grpc-js';
-import { afterEach, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { type Language, startServer } from '../../scripts/interop/servers.mjs';
 import { protos } from '../../scripts/interop/tools.mjs';
 import type { Call, CallRequest } from '../../src/grpc/call';
@@ -90,6 +90,34 @@ export function schemaFor(
 ): Promise<Schema> {
   const { reflection } = languages[language];
   return isLack(reflection) ? schemaOfFiles() : schemaOf(address, security);
+}
+
+/** A server for all tests of the suite that this stands in, which hear of it when they run. */
+export function startForSuite(language: Language): {
+  readonly address: string;
+  readonly schema: Schema;
+} {
+  let server: InteropServer | undefined;
+  let schema: Schema | undefined;
+  beforeAll(async () => {
+    server = await start(language);
+    schema = await schemaFor(language, server.address);
+  });
+  afterAll(() => server?.stop());
+  const started = <T>(part: T | undefined): T => {
+    if (part === undefined) {
+      throw new Error(`The server of ${language} has not been started.`);
+    }
+    return part;
+  };
+  return {
+    get address() {
+      return started(server).address;
+    },
+    get schema() {
+      return started(schema);
+    },
+  };
 }
 
 /** What the .proto files say. */
